@@ -1,0 +1,240 @@
+/** What can be set, in one table: flags, environment variables, defaults; and the Config that comes out of it. */
+
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+
+const commands = ['serve', 'doctor', 'demo'] as const;
+export type Command = (typeof commands)[number] | 'help' | 'version';
+
+interface Option {
+  /** Command-line flag without dashes; none for secrets, which other processes could read there. */
+  readonly flag?: string;
+  readonly env?: string;
+  /** `flag` needs no value on the command line. */
+  readonly kind: 'flag' | 'text' | 'list' | 'number' | 'choice';
+  readonly choices?: readonly string[];
+  readonly range?: readonly [min: number, max: number];
+  readonly default?: string;
+  readonly secret?: true;
+  /** Belongs to the Coder CLI; we only follow it. */
+  readonly cli?: true;
+  readonly text: string;
+}
+
+/** Every option, in the order in which the README and `--help` show them. */
+export const options = {
+  url: {
+    flag: 'url',
+    env: 'CODER_URL',
+    kind: 'text',
+    text: 'Address of the Coder deployment, e.g. https://coder.example.com.',
+  },
+  token: { env: 'CODER_SESSION_TOKEN', kind: 'text', secret: true, text: 'Token for it (`coder tokens create`).' },
+  readOnly: { flag: 'read-only', env: 'CODER_MCP_READ_ONLY', kind: 'flag', text: 'Only tools that change nothing.' },
+  noDelete: { flag: 'no-delete', env: 'CODER_MCP_NO_DELETE', kind: 'flag', text: 'No coder_delete_task.' },
+  tools: { flag: 'tools', env: 'CODER_MCP_TOOLS', kind: 'list', text: 'Only these tools, separated by commas.' },
+  excludeTools: {
+    flag: 'exclude-tools',
+    env: 'CODER_MCP_EXCLUDE_TOOLS',
+    kind: 'list',
+    text: 'All but these tools; beats `--tools`.',
+  },
+  confirm: {
+    flag: 'confirm',
+    env: 'CODER_MCP_CONFIRM',
+    kind: 'choice',
+    choices: ['ask', 'never'],
+    default: 'ask',
+    text: '`never`: delete without asking a person and without `confirm`, for unattended use.',
+  },
+  allowedTemplates: {
+    flag: 'allowed-templates',
+    env: 'CODER_MCP_ALLOWED_TEMPLATES',
+    kind: 'list',
+    text: 'Create only from these templates (name or org/name).',
+  },
+  allowedOwners: {
+    flag: 'allowed-owners',
+    env: 'CODER_MCP_ALLOWED_OWNERS',
+    kind: 'list',
+    text: 'Touch only tasks of these owners (`me` or user names).',
+  },
+  maxActiveTasks: {
+    flag: 'max-active-tasks',
+    env: 'CODER_MCP_MAX_ACTIVE_TASKS',
+    kind: 'number',
+    range: [0, 10_000],
+    text: 'No create while this many of my tasks are not paused.',
+  },
+  maxWaitSeconds: {
+    flag: 'max-wait-seconds',
+    env: 'CODER_MCP_MAX_WAIT_SECONDS',
+    kind: 'number',
+    range: [1, 3_600],
+    text: 'Longest wait of one call. Default by host: 110 s Claude Code, 240 s VS Code and Cursor, else 50 s.',
+  },
+  idleSeconds: {
+    flag: 'idle-seconds',
+    env: 'CODER_MCP_IDLE_SECONDS',
+    kind: 'number',
+    range: [0, 600],
+    default: '10',
+    text: 'How old an `idle` report must be to count as your turn where logs cannot be read.',
+  },
+  logLevel: {
+    flag: 'log-level',
+    env: 'CODER_MCP_LOG_LEVEL',
+    kind: 'choice',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+    text: 'What goes to stderr, as JSON lines.',
+  },
+  demo: { flag: 'demo', kind: 'flag', text: 'Serve against the embedded deployment; needs no Coder.' },
+  json: { flag: 'json', kind: 'flag', text: '`doctor`: print JSON.' },
+  configDir: { env: 'CODER_CONFIG_DIR', kind: 'text', cli: true, text: "Where the Coder CLI's login is kept." },
+  header: {
+    env: 'CODER_HEADER',
+    kind: 'text',
+    secret: true,
+    cli: true,
+    text: 'Extra request headers, `name=value`, separated by commas.',
+  },
+  headerCommand: {
+    env: 'CODER_HEADER_COMMAND',
+    kind: 'text',
+    cli: true,
+    text: 'A command that prints extra headers, one `name=value` a line.',
+  },
+  caFile: { env: 'CODER_CLIENT_TLS_CA_FILE', kind: 'text', cli: true, text: 'Certificate authorities to trust, PEM.' },
+  certFile: { env: 'CODER_CLIENT_TLS_CERT_FILE', kind: 'text', cli: true, text: 'Client certificate, PEM.' },
+  keyFile: { env: 'CODER_CLIENT_TLS_KEY_FILE', kind: 'text', cli: true, text: 'Key of the client certificate, PEM.' },
+} as const satisfies Record<string, Option>;
+
+const list = z.array(z.string()).readonly().optional();
+const text = z.string().optional();
+const shape = {
+  url: text,
+  token: text,
+  readOnly: z.boolean(),
+  noDelete: z.boolean(),
+  tools: list,
+  excludeTools: list,
+  confirm: z.enum(options.confirm.choices),
+  allowedTemplates: list,
+  allowedOwners: list,
+  maxActiveTasks: z.number().optional(),
+  maxWaitSeconds: z.number().optional(),
+  idleSeconds: z.number(),
+  logLevel: z.enum(options.logLevel.choices),
+  demo: z.boolean(),
+  json: z.boolean(),
+  configDir: text,
+  header: text,
+  headerCommand: text,
+  caFile: text,
+  certFile: text,
+  keyFile: text,
+} as const satisfies Record<keyof typeof options, z.ZodType>;
+
+const configSchema = z.object(shape);
+
+/** What the process runs with. A list that is not set is `undefined`: no restriction. */
+export type Config = Readonly<z.infer<typeof configSchema>>;
+
+export interface CommandLine {
+  readonly command: Command;
+  readonly config: Config;
+  /** What is wrong with the command line or the environment, one sentence each. Not empty: do not start. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads arguments (without node and the script) and environment; a flag beats its variable.
+ * Never throws: everything that is wrong comes back in `problems`.
+ */
+export function readCommandLine(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): CommandLine {
+  const problems: string[] = [];
+  const flags: Record<string, { type: 'string' | 'boolean'; short?: string }> = {
+    help: { type: 'boolean', short: 'h' },
+    version: { type: 'boolean', short: 'v' },
+  };
+  for (const option of Object.values<Option>(options)) {
+    if (option.flag) flags[option.flag] = { type: option.kind === 'flag' ? 'boolean' : 'string' };
+  }
+  let values: Readonly<Record<string, unknown>> = {};
+  let words: readonly string[] = [];
+  try {
+    const parsed = parseArgs({ args: [...args], options: flags, allowPositionals: true, strict: true });
+    values = parsed.values;
+    words = parsed.positionals;
+  } catch (error) {
+    problems.push(`${error instanceof Error ? error.message.split('. ')[0] : error}. See --help.`);
+  }
+  const settings = Object.fromEntries(
+    Object.entries<Option>(options).map(([key, option]) => [key, settingOf(option, values, env, problems)]),
+  );
+  return { command: commandOf(values, words, problems), config: configSchema.parse(settings), problems };
+}
+
+function commandOf(values: Readonly<Record<string, unknown>>, words: readonly string[], problems: string[]): Command {
+  if (values.help) return 'help';
+  if (values.version) return 'version';
+  const [word = 'serve', ...rest] = words;
+  const command = commands.find((name) => name === word);
+  if (!command) problems.push(`Unknown command "${word}". Commands: ${commands.join(', ')}.`);
+  if (rest.length > 0) problems.push(`Unexpected "${rest[0]}" after ${word}.`);
+  return command ?? 'serve';
+}
+
+/** Hosts pass blank fields on as empty text or as the placeholder itself: both mean "not set" (sdk-notes §4). */
+export function isUnset(value: string | undefined): boolean {
+  return value === undefined || value.trim() === '' || /^\$\{.*\}$/.test(value.trim());
+}
+
+function settingOf(
+  option: Option,
+  values: Readonly<Record<string, unknown>>,
+  env: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): unknown {
+  const given = option.flag === undefined ? undefined : values[option.flag];
+  if (typeof given === 'boolean') return given;
+  const fromEnv = option.env === undefined ? undefined : env[option.env];
+  const raw = typeof given === 'string' ? given : isUnset(fromEnv) ? undefined : fromEnv;
+  const name = typeof given === 'string' ? `--${option.flag}` : option.env;
+  const text = (raw ?? option.default)?.trim();
+  const complain = (allowed: string) => {
+    problems.push(`${name} is ${option.secret ? 'malformed' : `"${text}"`}; it must be ${allowed}.`);
+    return option.default;
+  };
+  switch (option.kind) {
+    case 'flag': {
+      if (text === undefined) return false;
+      if (/^(1|true|yes|on)$/i.test(text)) return true;
+      if (!/^(0|false|no|off)$/i.test(text)) complain('true or false');
+      return false;
+    }
+    case 'text':
+      return text;
+    case 'list':
+      return text
+        ?.split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+    case 'number': {
+      if (text === undefined) return undefined;
+      const [min, max] = option.range ?? [0, Number.MAX_SAFE_INTEGER];
+      const number = Number(text);
+      if (Number.isInteger(number) && number >= min && number <= max) return number;
+      const fallback = complain(`a whole number from ${min} to ${max}`);
+      return fallback === undefined ? undefined : Number(fallback);
+    }
+    case 'choice':
+      return text === undefined || option.choices?.includes(text)
+        ? text
+        : complain(`one of ${option.choices?.join(', ')}`);
+  }
+}
