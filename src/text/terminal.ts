@@ -1,0 +1,65 @@
+/** What a scraped terminal screen says, without what only a terminal needs: a model pays for padding and frames. */
+
+const ESC = '\\u001b';
+// The eight-bit forms of `ESC [`, and of those that open a string: `ESC ]`, `ESC P`, `ESC X`, `ESC ^`, `ESC _`.
+const CSI = '\\u009b';
+const STRINGS = '\\u0090\\u0098\\u009d-\\u009f';
+const STARTS = `${ESC}${CSI}${STRINGS}`;
+
+// No part may run over the start of another sequence, or hostile text would be scanned again from each of them.
+// A string must end on its own line: one that never ends would take everything behind it along.
+const sequences = new RegExp(
+  [
+    `(?:${ESC}[\\]PX^_]|[${STRINGS}])[^${STARTS}\\u0007\\u009c\\r\\n]*(?:\\u0007|\\u009c|${ESC}\\\\)`,
+    `(?:${ESC}\\[|${CSI})[0-?]*[ -/]*[@-~]`,
+    `${ESC}[ -/]*[0-Z\\\\-~]`,
+  ].join('|'),
+  'g',
+);
+
+// Begins and ends in box drawing: a framed line, a line of a frame, a heading within a rule. A tree (`├── src`) and a bar
+// at the left (`┃ quoted`) do not end in it, so they stay.
+const framed = /^[^\S\n]*[\u2500-\u257f]/;
+const leadingFrame = /^([^\S\n]*)[\u2500-\u257f]+/;
+
+/**
+ * The text without ANSI sequences, frames, trailing blanks, runs of blank lines, and the indentation that all lines share.
+ * Nothing else is lost or changed, and the time is linear in the length, whatever the text.
+ */
+export function cleanTerminal(text: string): string {
+  const lines = text
+    .replace(sequences, '')
+    .replaceAll('\r\n', '\n')
+    .replaceAll('\r', '\n')
+    .split('\n')
+    .map(withoutFrame);
+  const indent = sharedIndent(lines);
+  const kept: string[] = [];
+  for (const line of lines) {
+    const isBlank = line === '';
+    if (!isBlank) kept.push(line.slice(indent));
+    else if (kept.length > 0 && kept.at(-1) !== '') kept.push('');
+  }
+  if (kept.at(-1) === '') kept.pop();
+  return kept.join('\n');
+}
+
+function withoutFrame(padded: string): string {
+  const line = padded.trimEnd();
+  if (!framed.test(line) || !isFrame(line.charCodeAt(line.length - 1))) return line;
+  let end = line.length;
+  while (end > 0 && isFrame(line.charCodeAt(end - 1))) end--;
+  return line.slice(0, end).replace(leadingFrame, '$1').trimEnd();
+}
+
+function isFrame(code: number): boolean {
+  return code >= 0x2500 && code <= 0x257f;
+}
+
+function sharedIndent(lines: readonly string[]): number {
+  let shared = Number.POSITIVE_INFINITY;
+  for (const line of lines) {
+    if (line !== '') shared = Math.min(shared, line.search(/[^ ]/));
+  }
+  return shared;
+}
