@@ -1,0 +1,93 @@
+/** The program on the other side of the pipe: how long it lets a call last, and whether it can ask its person. */
+
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { ElicitRequestFormParams } from '@modelcontextprotocol/sdk/types.js';
+import { type Clock, sleep } from '../coder/clock.js';
+import type { Choice, Host } from '../tools/define.js';
+
+// Hosts cut long calls, mostly without honouring progress; the names are those seen in the wild (contract §7).
+const waitCaps = [
+  { prefix: 'claude-code', seconds: 110 },
+  { prefix: 'visual studio code', seconds: 240 },
+  { prefix: 'cursor', seconds: 240 },
+  { prefix: 'claude-ai', seconds: 50 },
+  { prefix: 'local-agent-mode', seconds: 50 },
+] as const;
+const DEFAULT_WAIT_CAP_SECONDS = 50;
+
+// A person needs time to read; but the host's own limit for the whole call is not far.
+const ASK_TIMEOUT_MS = 30_000;
+
+/** The longest wait of one call for a client of this name, in seconds. */
+export function waitCapOf(clientName: string | undefined, override: number | undefined): number {
+  if (override !== undefined) return override;
+  const name = (clientName ?? '').toLowerCase();
+  return waitCaps.find(({ prefix }) => name.startsWith(prefix))?.seconds ?? DEFAULT_WAIT_CAP_SECONDS;
+}
+
+export interface HostOptions {
+  readonly server: Server;
+  readonly clock: Clock;
+  readonly maxWaitSeconds: number | undefined;
+}
+
+/** The host as tools see it; asks by elicitation where the client has declared it. */
+export function hostOf({ server, clock, maxWaitSeconds }: HostOptions): Host {
+  const canAsk = () => server.getClientCapabilities()?.elicitation !== undefined;
+  return {
+    get maxWaitSeconds() {
+      return waitCapOf(server.getClientVersion()?.name, maxWaitSeconds);
+    },
+    get canAsk() {
+      return canAsk();
+    },
+    async confirm(question, signal) {
+      if (!canAsk()) return 'unavailable';
+      const answer = await ask(server, clock, signal, question, {
+        sure: { type: 'boolean', title: 'Yes, do it', default: false },
+      });
+      if (answer?.action === 'decline') return 'decline';
+      if (answer?.action !== 'accept') return 'unavailable';
+      return answer.content?.sure === true ? 'accept' : 'decline';
+    },
+    async choose(question, choices, signal) {
+      if (!canAsk()) return undefined;
+      const answer = await ask(server, clock, signal, question, { choice: choiceField(choices) });
+      const chosen = answer?.action === 'accept' ? answer.content?.choice : undefined;
+      return choices.find(({ value }) => value === chosen)?.value;
+    },
+  };
+}
+
+function choiceField(choices: readonly Choice[]) {
+  return {
+    type: 'string' as const,
+    title: 'Choice',
+    oneOf: choices.map(({ value, title }) => ({ const: value, title })),
+  };
+}
+
+type Fields = ElicitRequestFormParams['requestedSchema']['properties'];
+
+/** The person's answer, or nothing when the host failed or nobody answered in time. */
+async function ask(server: Server, clock: Clock, signal: AbortSignal, message: string, properties: Fields) {
+  const timeout = new AbortController();
+  const stop = AbortSignal.any([signal, timeout.signal]);
+  const timer = sleep(clock, ASK_TIMEOUT_MS, stop).then(
+    () => timeout.abort(),
+    () => undefined,
+  );
+  try {
+    return await server.elicitInput(
+      { mode: 'form', message, requestedSchema: { type: 'object', properties, required: Object.keys(properties) } },
+      { signal: stop, timeout: ASK_TIMEOUT_MS * 2 },
+    );
+  } catch {
+    // A host that declares elicitation and then fails is one that cannot ask.
+    signal.throwIfAborted();
+    return undefined;
+  } finally {
+    timeout.abort();
+    await timer;
+  }
+}

@@ -1,0 +1,76 @@
+/** The text form of an answer: the tool's lines, then notes, then next calls, and last, quoted, what agents wrote. */
+
+import type { NextCall } from '../tasks/next.js';
+import { type QuotedPart, quoteBlock } from '../text/untrusted.js';
+import type { ToolOutput } from '../tools/define.js';
+
+/** One text of the whole answer; `mark` is the random word that closes the fence round agents' text. */
+export function renderText(lines: readonly string[], output: ToolOutput, mark: string): string {
+  const quotes = quotesOf(output);
+  return [
+    ...lines,
+    ...(output.notes ?? []).map((note) => `note: ${note}`),
+    ...(output.next ?? []).map(nextLine),
+    ...(quotes.length > 0 ? [quoteBlock(quotes, mark)] : []),
+  ].join('\n');
+}
+
+/** `next: coder_wait_for_task(tasks: alice/fix-flaky-3fa1) returns when it is your turn` */
+export function nextLine({ tool, arguments: args, why }: NextCall): string {
+  return `next: ${callWords(tool, args)} ${why}`;
+}
+
+/** A call in words, without JSON. */
+export function callWords(tool: string, args: Readonly<Record<string, unknown>>): string {
+  const words = Object.entries(args).map(
+    ([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : value}`,
+  );
+  return `${tool}(${words.join('; ')})`;
+}
+
+/** Everything under an `untrusted` key, at the top and in the entries of lists, labelled with what it is. */
+function quotesOf(output: ToolOutput): QuotedPart[] {
+  const parts = quotesIn(output.untrusted, '');
+  for (const value of Object.values(output)) {
+    if (!Array.isArray(value)) continue;
+    for (const item of value) {
+      if (isRecord(item)) parts.push(...quotesIn(item.untrusted, typeof item.task === 'string' ? `${item.task} ` : ''));
+    }
+  }
+  return parts;
+}
+
+function quotesIn(untrusted: unknown, owner: string): QuotedPart[] {
+  if (!isRecord(untrusted)) return [];
+  return Object.entries(untrusted).flatMap(([key, value]) => {
+    const label = owner + key.replaceAll('_', ' ');
+    if (typeof value === 'string') return [{ label, text: value }];
+    if (Array.isArray(value)) return value.filter(isRecord).map(entryQuote);
+    return isRecord(value) ? [{ label, text: fieldLines(value, '').join('\n') }] : [];
+  });
+}
+
+/** An entry of a conversation or a search hit: everything but its text is the label. */
+function entryQuote(entry: Readonly<Record<string, unknown>>): QuotedPart {
+  const { text, ...rest } = entry;
+  const label = Object.entries(rest)
+    .map(([key, value]) =>
+      key === 'id'
+        ? `#${value}`
+        : key === 'role' || key === 'time'
+          ? `${value}`
+          : `${key.replaceAll('_', ' ')} ${value}`,
+    )
+    .join(' ');
+  return { label, text: String(text) };
+}
+
+function fieldLines(record: Readonly<Record<string, unknown>>, prefix: string): string[] {
+  return Object.entries(record).flatMap(([key, value]) =>
+    isRecord(value) ? fieldLines(value, `${prefix}${key}.`) : [`${prefix}${key}: ${value}`],
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,117 @@
+/** How a failure is told to a model: the only place that words errors. The text alone carries everything (contract §6). */
+
+import { CoderError, ConfigError, errorCodes, InputError } from '../coder/errors.js';
+import { ageText } from '../text/age.js';
+import { clipEnd } from '../text/clip.js';
+import { listNames } from '../text/names.js';
+import { visibleLine } from '../text/untrusted.js';
+
+const MAX_RECEIVED_CHARS = 80;
+const MAX_SERVER_CHARS = 400;
+const MAX_ALTERNATIVES = 12;
+
+/** A failure in the parts that every error text has; missing parts are left out. */
+interface ErrorWords {
+  readonly what: string;
+  readonly server?: string | undefined;
+  readonly why?: string | undefined;
+  readonly next?: string | undefined;
+  readonly retry: string;
+  readonly code: string;
+}
+
+/** The text of an error result. A defect of ours comes out as one neutral sentence; its stack is for the log. */
+export function errorText(error: unknown): string {
+  const { what, server, why, next, retry, code } = wordsOf(error);
+  return [
+    `error: ${what}`,
+    server && `server: ${server}`,
+    why && `why: ${why}`,
+    next && `next: ${next}`,
+    `retry: ${retry}`,
+    `code: ${code}`,
+  ]
+    .filter((line) => line)
+    .join('\n');
+}
+
+/** The stable code of a failure, for clients that read data instead of words. */
+export function errorCodeOf(error: unknown): string {
+  return wordsOf(error).code;
+}
+
+function wordsOf(error: unknown): ErrorWords {
+  if (error instanceof InputError) return inputWords(error);
+  if (error instanceof CoderError) return coderWords(error);
+  if (error instanceof ConfigError) {
+    return {
+      what: error.message,
+      why: `${error.setting} is missing or malformed`,
+      next: error.next,
+      retry: 'after it is set and the server was restarted',
+      code: 'not_configured',
+    };
+  }
+  return {
+    what: 'an unexpected failure in coder-tasks-mcp itself',
+    why: 'a defect of this server; its log has the details',
+    next: 'tell the person; coder_get_task shows what state the task is in',
+    retry: 'no',
+    code: 'internal',
+  };
+}
+
+function inputWords({ argument, received, expectation, allowed, next }: InputError): ErrorWords {
+  return {
+    what: `argument ${argument}: got ${receivedWords(received)}; must be ${expectation}`,
+    next: [allowed.length > 0 && `one of ${listNames(allowed, MAX_ALTERNATIVES)}`, next].filter(Boolean).join('; '),
+    retry: 'after the argument is corrected',
+    code: 'invalid_argument',
+  };
+}
+
+/** What came, short and safe to show. */
+function receivedWords(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+  return clipEnd(visibleLine(text), MAX_RECEIVED_CHARS);
+}
+
+function coderWords(error: CoderError): ErrorWords {
+  const advice = errorCodes[error.code];
+  const near =
+    error.alternatives.length > 0 ? `nearest that exist: ${listNames(error.alternatives, MAX_ALTERNATIVES)}; ` : '';
+  return {
+    what: visibleLine(error.message),
+    server: serverWords(error),
+    why: advice.why,
+    next: near + advice.next,
+    retry: retryWords(error, advice.retry),
+    code: error.code,
+  };
+}
+
+/** Coder's own words, quoted and short, with what its administrator needs to find the request. */
+function serverWords({
+  status,
+  serverMessage,
+  serverDetail,
+  validations,
+  requestId,
+  location,
+}: CoderError): string | undefined {
+  const quoted = (text: string) => `"${clipEnd(visibleLine(text), MAX_SERVER_CHARS)}"`;
+  const parts = [
+    serverMessage && quoted(serverMessage),
+    serverDetail && serverDetail !== serverMessage && quoted(serverDetail),
+    ...validations.map(({ field, detail }) => `${visibleLine(field)}: ${quoted(detail)}`),
+    location && `points to ${visibleLine(location)}`,
+    status !== undefined && `status ${status}`,
+    requestId && `request ${visibleLine(requestId)}`,
+  ].filter(Boolean);
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+function retryWords({ retryAfterMs }: CoderError, advice: string): string {
+  return retryAfterMs === undefined ? advice : `yes, after ${ageText(retryAfterMs)}`;
+}

@@ -1,0 +1,56 @@
+/** What a caller may write to name a task, and what it means on the wire. */
+
+import { InputError } from '../coder/errors.js';
+
+/** The two path segments of `/tasks/{user}/{task}`. */
+export interface TaskPath {
+  /** A user name, or `me`. */
+  readonly user: string;
+  /** A task name, or its id. */
+  readonly task: string;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+// Coder's own rule for task, workspace and user names (facts §3.2.1); it also keeps a name from being more than one path segment.
+const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/i;
+const MAX_NAME_LENGTH = 32;
+const FORMS = 'a task name, owner/name, an id (UUID), owner/id, or the address of its dashboard page';
+
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+/**
+ * Reads a task reference (contract §2): UUID, `name` (mine), `owner/name`, `owner/uuid`, or the address of the
+ * dashboard's task page. Throws an InputError that says what came and what is allowed.
+ */
+export function parseTaskReference(text: string): TaskPath {
+  const reference = text.trim();
+  const segments = /^https?:\/\//i.test(reference) ? pageSegments(reference) : reference.split('/');
+  const [first = '', second, ...rest] = segments;
+  if (rest.length > 0) throw badReference(text);
+  const path = second === undefined ? { user: 'me', task: first } : { user: first.replace(/^@/, ''), task: second };
+  if (!isName(path.user) || !(isName(path.task) || isUuid(path.task))) throw badReference(text);
+  return isUuid(path.task) ? { user: 'me', task: path.task.toLowerCase() } : path;
+}
+
+function isName(text: string): boolean {
+  return text.length <= MAX_NAME_LENGTH && NAME.test(text);
+}
+
+/** `/tasks/{owner}/{task}` of an address; anything else is no task page. */
+function pageSegments(address: string): readonly string[] {
+  const segments = URL.canParse(address) ? new URL(address).pathname.split('/').filter((part) => part !== '') : [];
+  const [room, owner, task, ...rest] = segments;
+  if (room !== 'tasks' || owner === undefined || task === undefined || rest.length > 0) throw badReference(address);
+  return [owner, task];
+}
+
+function badReference(text: string): InputError {
+  return new InputError({
+    argument: 'task',
+    received: text,
+    expectation: FORMS,
+    next: 'coder_list_tasks shows the names',
+  });
+}

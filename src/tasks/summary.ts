@@ -1,0 +1,103 @@
+/** What every answer about a task says of it: two sizes of one summary (contract §3.4). */
+
+import type { LogEntry, Task } from '../coder/schemas.js';
+import { isoTime } from '../text/age.js';
+import { decodeEntities } from '../text/html.js';
+import { visible, visibleLine } from '../text/untrusted.js';
+import { lastMessageOf } from './last-message.js';
+import { type Link, linksOf } from './links.js';
+import { type NextCall, nextCalls } from './next.js';
+import type { Phase, Turn } from './phase.js';
+import type { TaskView } from './watcher.js';
+
+export const lastMessageGaps = ['unreachable', 'no_connect_right', 'paused_on_this_version', 'no_snapshot'] as const;
+
+/** Why the agent's last message is missing where it belongs. */
+export type LastMessageGap = (typeof lastMessageGaps)[number];
+
+export interface BriefSummary {
+  /** owner/name */
+  readonly task: string;
+  readonly phase: Phase;
+  readonly turn: Turn;
+  /** When the phase began, ISO 8601 UTC. */
+  readonly since?: string;
+  /** `waiting` was inferred from a quiet screen; the agent did not report it. */
+  readonly inferred?: boolean;
+  /** Longer in this phase than it normally takes. */
+  readonly stalled?: boolean;
+  readonly links?: readonly Link[];
+  readonly last_message_missing?: LastMessageGap;
+  readonly cause?: string;
+  readonly notes?: readonly string[];
+  readonly next?: readonly NextCall[];
+  readonly untrusted?: { readonly report?: string; readonly last_message?: string };
+}
+
+export interface FullSummary extends BriefSummary {
+  readonly id: string;
+  readonly display_name?: string;
+  readonly status: string;
+  readonly state?: { readonly state: string; readonly at: string; readonly uri?: string };
+  readonly template?: string;
+  readonly created_at: string;
+  /** The dashboard's page of the task. */
+  readonly url: string;
+}
+
+/** The conversation as far as it was read beside the task: its entries, or why there are none. */
+export type Conversation = { readonly entries: readonly LogEntry[] } | { readonly missing: LastMessageGap } | undefined;
+
+/** owner/name: how answers name a task. */
+export function nameOf(task: Task): string {
+  return `${task.owner_name}/${task.name}`;
+}
+
+/** The small summary: wait, send, logs, pause, resume, update, delete. */
+export function briefSummary(view: TaskView, conversation: Conversation): BriefSummary {
+  const { task, phase, turn, inferred, stalled, since } = view;
+  const name = nameOf(task);
+  const report = visibleLine(decodeEntities(task.current_state?.message ?? ''));
+  const lastMessage = conversation && 'entries' in conversation ? lastMessageOf(conversation.entries) : undefined;
+  const links = linksOf(task.current_state?.uri, lastMessage);
+  const untrusted = {
+    ...(report !== '' && { report }),
+    ...(lastMessage !== undefined && { last_message: visible(lastMessage) }),
+  };
+  return {
+    task: name,
+    phase,
+    turn,
+    since: isoTime(since),
+    ...(inferred && { inferred }),
+    ...(stalled && { stalled }),
+    ...(links.length > 0 && { links }),
+    ...(conversation && 'missing' in conversation && { last_message_missing: conversation.missing }),
+    ...(view.notes.length > 0 && { notes: view.notes }),
+    next: nextCalls({ task: name, phase, stalled }),
+    ...(Object.keys(untrusted).length > 0 && { untrusted }),
+  };
+}
+
+/** The large summary: create and get. `origin` is the deployment's address. */
+export function fullSummary(view: TaskView, conversation: Conversation, origin: string): FullSummary {
+  const { task } = view;
+  const state = task.current_state;
+  const template = task.template_name;
+  return {
+    ...briefSummary(view, conversation),
+    id: task.id,
+    ...(task.display_name && { display_name: visibleLine(task.display_name) }),
+    status: visibleLine(task.status),
+    ...(state && {
+      state: {
+        state: visibleLine(state.state),
+        at: isoTime(Date.parse(state.timestamp)),
+        ...(state.uri && { uri: visibleLine(state.uri) }),
+      },
+    }),
+    ...(template && { template: visibleLine(template) }),
+    created_at: isoTime(Date.parse(task.created_at)),
+    url: `${origin}/tasks/${task.owner_name}/${task.id}`,
+  };
+}

@@ -1,0 +1,141 @@
+/** The tasks of a deployment as this process knows them: finding, reading, summing up; and the watcher that follows them. */
+
+import type { CoderClient } from '../coder/client.js';
+import { type Clock, sleep } from '../coder/clock.js';
+import { CoderError } from '../coder/errors.js';
+import type { Task, User } from '../coder/schemas.js';
+import type { Logger } from '../log.js';
+import { ageText } from '../text/age.js';
+import { nearest } from '../text/names.js';
+import { TaskMemory } from './memory.js';
+import { parseTaskReference } from './reference.js';
+import { type BriefSummary, briefSummary, type Conversation, type FullSummary, fullSummary } from './summary.js';
+import { type TaskView, TaskWatcher } from './watcher.js';
+
+// The last message is a courtesy: an answer about a task never waits longer for it.
+const LAST_MESSAGE_TIMEOUT_MS = 2_000;
+
+export interface TasksOptions {
+  readonly coder: CoderClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Age in seconds from which an idle report counts as your turn where logs cannot be read. */
+  readonly idleSeconds: number;
+  readonly random?: () => number;
+}
+
+export class Tasks {
+  readonly memory: TaskMemory;
+  readonly watcher: TaskWatcher;
+  readonly #coder: CoderClient;
+  readonly #clock: Clock;
+  #me: User | undefined;
+
+  constructor(options: TasksOptions) {
+    this.#coder = options.coder;
+    this.#clock = options.clock;
+    this.memory = new TaskMemory(() => options.coder.now());
+    this.watcher = new TaskWatcher({ ...options, memory: this.memory });
+  }
+
+  /** Who the token belongs to; read once. */
+  async me(signal: AbortSignal): Promise<User> {
+    const me = this.#me ?? (await this.#coder.getMe({ signal }));
+    this.#me = me;
+    return me;
+  }
+
+  /**
+   * The task that a reference names, read now. Errors: InputError for what is no reference; CoderError `gone` for a
+   * task that this process has seen, `not_found` with the nearest names for one that it has not (facts §2.3).
+   */
+  async find(reference: string, signal: AbortSignal): Promise<Task> {
+    const path = parseTaskReference(reference);
+    try {
+      const task = await this.#coder.getTask(path, { signal });
+      this.memory.see(task);
+      return task;
+    } catch (error) {
+      if (error instanceof CoderError && error.code === 'not_found') throw await this.#notFound(path, error, signal);
+      throw error;
+    }
+  }
+
+  /** What is known about a task that has just been read. */
+  view(task: Task): TaskView {
+    return this.watcher.view(task);
+  }
+
+  /** The small summary of a view, with the agent's last message when it is the caller's turn. */
+  async brief(view: TaskView, signal: AbortSignal): Promise<BriefSummary> {
+    return briefSummary(view, await this.conversation(view, signal));
+  }
+
+  /** The large summary of a view. */
+  async full(view: TaskView, signal: AbortSignal): Promise<FullSummary> {
+    return fullSummary(view, await this.conversation(view, signal), this.#coder.url);
+  }
+
+  /** The conversation beside a task whose turn it is for the caller: read within two seconds, or why not. */
+  async conversation(view: TaskView, signal: AbortSignal): Promise<Conversation> {
+    if (view.turn !== 'you' || view.phase === 'broken' || view.phase === 'unknown') return undefined;
+    if (view.entries) return { entries: view.entries };
+    const timeout = new AbortController();
+    const stop = AbortSignal.any([signal, timeout.signal]);
+    const timer = sleep(this.#clock, LAST_MESSAGE_TIMEOUT_MS, stop).then(
+      () => timeout.abort(),
+      () => undefined,
+    );
+    try {
+      const logs = await this.#coder.getTaskLogs({ user: 'me', task: view.task.id }, { signal: stop });
+      return logs.snapshot && logs.logs.length === 0 ? { missing: 'no_snapshot' } : { entries: logs.logs };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof CoderError)) return { missing: 'unreachable' };
+      if (error.code === 'not_found') return { missing: 'no_connect_right' };
+      return {
+        missing:
+          error.code === 'task_not_active' || error.code === 'task_paused' ? 'paused_on_this_version' : 'unreachable',
+      };
+    } finally {
+      timeout.abort();
+      await timer;
+    }
+  }
+
+  close(): void {
+    this.watcher.close();
+  }
+
+  async #notFound(path: { user: string; task: string }, error: CoderError, signal: AbortSignal): Promise<CoderError> {
+    const mine = path.user === 'me' ? this.#me?.username : path.user;
+    const seen =
+      this.memory.seen({ id: path.task }) ?? this.memory.seen({ ...(mine && { owner: mine }), name: path.task });
+    if (seen) {
+      this.memory.markGone(seen.id);
+      const age = ageText(this.#coder.now() - seen.lastSeen);
+      return new CoderError('task_gone', `${seen.owner}/${seen.name} is gone; it was last seen ${age} ago`, {
+        ...error,
+        cause: error,
+      });
+    }
+    const name = path.user === 'me' ? path.task : `${path.user}/${path.task}`;
+    const alternatives = await this.#nearestTo(path, signal);
+    return new CoderError('not_found', `no task ${name} found`, { ...error, alternatives, cause: error });
+  }
+
+  /** The nearest three names that exist, as references; none when they cannot be read. */
+  async #nearestTo(path: { user: string; task: string }, signal: AbortSignal): Promise<readonly string[]> {
+    try {
+      const { tasks } = await this.#coder.listTasks({ owner: path.user }, { signal });
+      return nearest(
+        path.task,
+        tasks.map((task) => task.name),
+      ).map((name) => `${tasks[0]?.owner_name}/${name}`);
+    } catch {
+      // Only a help for the error that is already on its way.
+      signal.throwIfAborted();
+      return [];
+    }
+  }
+}

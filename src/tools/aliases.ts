@@ -1,0 +1,59 @@
+/** The names of Coder's own former MCP tools and their arguments: taken in a call, never listed (contract §3.7). */
+
+interface Alias {
+  readonly name: string;
+  readonly note: string;
+}
+
+const toolAliases: Readonly<Record<string, Alias>> = {
+  coder_get_task_status: { name: 'coder_get_task', note: 'coder_get_task_status is now coder_get_task' },
+  coder_list_templates: {
+    name: 'coder_list_task_templates',
+    note: 'coder_list_templates is now coder_list_task_templates',
+  },
+};
+
+const argumentAliases: Readonly<Record<string, string>> = {
+  task_id: 'task',
+  user: 'owner',
+  template_version_id: 'template_version',
+  template_version_preset_id: 'preset',
+};
+
+// Per tool, since `user` and `preset` mean something only there.
+const aliasedArguments: Readonly<Record<string, readonly string[]>> = {
+  coder_create_task: ['user', 'template_version_id', 'template_version_preset_id'],
+  coder_list_tasks: ['user'],
+  coder_get_task: ['task_id'],
+  coder_delete_task: ['task_id'],
+  coder_send_task_input: ['task_id'],
+  coder_get_task_logs: ['task_id'],
+};
+
+export interface ResolvedCall {
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly notes: readonly string[];
+}
+
+/** The call in today's names, with a note for each name that was replaced. A new name beside its old one wins. */
+export function resolveAlias(name: string, args: Readonly<Record<string, unknown>>): ResolvedCall {
+  const alias = toolAliases[name];
+  const tool = alias?.name ?? name;
+  const notes = alias ? [alias.note] : [];
+  const old = (aliasedArguments[tool] ?? []).filter((key) => Object.hasOwn(args, key));
+  if (old.length === 0) return { name: tool, args, notes };
+  const renamed: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(args)) {
+    const now = old.includes(key) ? argumentAliases[key] : undefined;
+    if (now === undefined) renamed[key] = value;
+    else if (!Object.hasOwn(args, now)) renamed[now] = value;
+    if (now !== undefined) notes.push(`${key} is now ${now}`);
+  }
+  // The former tool knew no default preset: a version id alone meant none.
+  if (old.includes('template_version_id') && renamed.preset === undefined) {
+    renamed.preset = 'none';
+    notes.push('template_version_id without a preset means preset none; leave it out for the default preset');
+  }
+  return { name: tool, args: renamed, notes };
+}

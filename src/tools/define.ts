@@ -1,0 +1,122 @@
+/** What a tool is: one object that holds its input, endpoint, behaviour and wording. */
+
+import type { z } from 'zod';
+import type { CoderClient } from '../coder/client.js';
+import type { Clock } from '../coder/clock.js';
+import type { Logger } from '../log.js';
+import type { NextCall } from '../tasks/next.js';
+import type { Policy } from '../tasks/policy.js';
+import type { Tasks } from '../tasks/tasks.js';
+
+/** The person and the program on the other side of the protocol, as far as a tool needs them. */
+export interface Host {
+  /** Longest wait of one call, in seconds: hosts cut longer ones (contract §7). */
+  readonly maxWaitSeconds: number;
+  /** Whether the person can be asked during a call. */
+  readonly canAsk: boolean;
+  /** Asks the person to confirm; `unavailable` when the host cannot ask, or the person gave no answer in time. */
+  confirm(question: string, signal: AbortSignal): Promise<'accept' | 'decline' | 'unavailable'>;
+  /** Lets the person choose one of the options; `undefined` when the host cannot ask, or nothing was chosen. */
+  choose(question: string, choices: readonly Choice[], signal: AbortSignal): Promise<string | undefined>;
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly title: string;
+}
+
+/** What a running tool may use. Nothing else: tools never touch the SDK. */
+export interface ToolContext {
+  readonly coder: CoderClient;
+  readonly tasks: Tasks;
+  readonly policy: Policy;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Aborted when the caller cancels; goes to everything that waits. */
+  readonly signal: AbortSignal;
+  /** Tells the caller how far the call is; a sentence that a person understands. */
+  progress(message: string): void;
+}
+
+/** Words that need the present moment: ages of the times in an output. */
+export interface Words {
+  /** "4 min" for an ISO time 4 minutes ago, by the deployment's clock. */
+  age(iso: string): string;
+}
+
+/** `read` changes nothing, `write` can be taken back or repeated, `destroy` loses something for good. */
+export type Effect = 'read' | 'write' | 'destroy';
+
+/** What `run` gives: the output's shape, of which nothing is changed any more. */
+export type Given<T> = T extends readonly (infer Item)[]
+  ? readonly Given<Item>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Given<T[K]> }
+    : T;
+
+export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly effect: Effect;
+  /** Repeating the same call changes nothing further. Reads always are; for the others, the default is that they are too (contract §1). */
+  readonly idempotent?: boolean;
+  /** Key of `coder/endpoints.ts`, for the tools that stand for one endpoint. */
+  readonly endpoint?: string;
+  readonly input: Input;
+  readonly output: Output;
+  run(args: z.output<Input>, context: ToolContext): Promise<Given<z.input<Output>>>;
+  /** Line 1 is the answer, then facts. Notes, next calls and quoted agent text are added for every tool alike. */
+  text(output: z.output<Output>, words: Words): readonly (string | undefined)[];
+}
+
+/** A tool whose types are forgotten, as the list and the protocol see it. */
+export interface Tool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly effect: Effect;
+  readonly idempotent: boolean;
+  readonly endpoint: string | undefined;
+  readonly input: z.ZodObject;
+  readonly output: z.ZodObject;
+  /** Validated arguments in; the exact output and the text lines out. */
+  call(
+    args: unknown,
+    context: ToolContext,
+  ): Promise<{ output: ToolOutput; lines: (words: Words) => readonly string[] }>;
+}
+
+/** What every tool's output may carry beside its own fields. */
+export interface ToolOutput extends Record<string, unknown> {
+  readonly notes?: readonly string[] | undefined;
+  readonly next?: readonly NextCall[] | undefined;
+}
+
+/**
+ * Makes a tool of its parts. The output is parsed by its schema: what the schema does not name never leaves, and a
+ * missing field is a defect of ours that shows at once.
+ */
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
+  definition: ToolDefinition<Input, Output>,
+): Tool {
+  const { name, title, description, effect, input, output } = definition;
+  return {
+    name,
+    title,
+    description,
+    effect,
+    idempotent: definition.idempotent ?? true,
+    endpoint: definition.endpoint,
+    input,
+    output,
+    async call(args, context) {
+      const result = output.parse(await definition.run(input.parse(args), context));
+      return {
+        output: result,
+        lines: (words) => definition.text(result, words).filter((line) => line !== undefined),
+      };
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** How a task reads in the text form of answers: the same few lines in every tool. */
+
+import type { Words } from './define.js';
+import type { BriefTask, TaskLine } from './outputs.js';
+
+const turnWords = {
+  you: 'your turn',
+  agent: "the agent's turn",
+  platform: 'no one to act but the platform',
+  nobody: '',
+} as const;
+
+/** "waiting: alice/fix-flaky-3fa1, your turn for 4 min": whose turn it is, on one line. */
+export function headline(task: TaskLine, words: Words): string {
+  const turn = turnWords[task.turn];
+  const age = task.since === undefined ? '' : ` for ${words.age(task.since)}`;
+  const stalled = task.stalled ? ' (longer than it should be)' : '';
+  return `${task.phase}${stalled}: ${task.task}${turn === '' ? '' : `, ${turn}`}${age}`;
+}
+
+/** The facts under the headline that both sizes of the summary share. */
+export function factLines(task: BriefTask): (string | undefined)[] {
+  return [
+    task.cause && `cause: ${task.cause}`,
+    task.inferred ? 'inferred from a quiet screen; the agent reports nothing' : undefined,
+    task.links &&
+      `links (the agent's claim): ${task.links.map((link) => (link.kind ? `${link.url} (${link.kind.replace('_', ' ')})` : link.url)).join(' ')}`,
+    task.last_message_missing && missingMessage[task.last_message_missing],
+  ];
+}
+
+const missingMessage = {
+  unreachable: 'last message: not available, the agent did not answer',
+  no_connect_right: 'last message: not available, you may not connect to this workspace',
+  paused_on_this_version: 'last message: this Coder version shows no conversation of a paused task',
+  no_snapshot: 'last message: none was saved when the task was paused',
+} as const satisfies Record<NonNullable<BriefTask['last_message_missing']>, string>;
