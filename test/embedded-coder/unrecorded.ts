@@ -1,104 +1,22 @@
 /** What the recorder did between the exchanges it wrote down, read off the recordings themselves. */
 
-import type { Pace } from '../../src/embedded-coder/index.js';
-import { objectsIn, parseJson, type Version } from './recording.js';
-import type { Replay, Step } from './replay.js';
-
-const SECOND = 1_000;
-
-interface Start {
-  readonly input: string;
-  readonly template?: string;
-  readonly displayName?: string;
-  readonly as?: string;
-  /** Situations whose path names the new task, or its workspace, where no recorded answer shows them before. */
-  readonly shownIn?: string;
-  readonly workspaceShownIn?: string;
-}
-
-type Action = Step['run'];
-
-function create(name: string, start: Start): Action {
-  return async (replay) => {
-    const user = start.as ?? 'admin';
-    const { active_version_id: version } = await replay.insist(
-      'admin',
-      'GET',
-      `/api/v2/organizations/coder/templates/${start.template ?? 'tasks-demo'}`,
-    );
-    const ours = await replay.insist(user, 'POST', '/api/v2/tasks/me', {
-      name,
-      input: start.input,
-      template_version_id: version,
-      ...(start.displayName === undefined ? {} : { display_name: start.displayName }),
-    });
-    const recorded = recordedTask(replay, name);
-    pair(replay, recorded.id ?? idInPath(replay, start.shownIn), ours.id);
-    pair(replay, recorded.workspace_id ?? idInPath(replay, start.workspaceShownIn), ours.workspace_id);
-  };
-}
-
-/** The first recorded sight of a task by this name that no recorded request created. */
-function recordedTask(replay: Replay, name: string): { readonly id?: string; readonly workspace_id?: string } {
-  for (const { response } of replay.exchanges) {
-    for (const { id, name: found, workspace_id, initial_prompt } of objectsIn(parseJson(response.body ?? ''))) {
-      if (found !== name || initial_prompt === undefined || response.status === 201) continue;
-      if (typeof id === 'string' && typeof workspace_id === 'string') return { id, workspace_id };
-    }
-  }
-  return {};
-}
-
-function idInPath(replay: Replay, situation: string | undefined): string | undefined {
-  return situation === undefined
-    ? undefined
-    : /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(replay.exchange(situation).request.path)?.[0];
-}
-
-function pair(replay: Replay, recorded: unknown, ours: unknown): void {
-  if (typeof recorded === 'string' && typeof ours === 'string') replay.pairing.learn(recorded, ours);
-}
-
-function build(name: string, transition: 'stop' | 'start', as = 'admin'): Action {
-  return async (replay) => {
-    if (replay.version === 'v2.29.10') {
-      const { workspace_id: workspace } = await replay.insist(as, 'GET', `/api/v2/tasks/me/${name}`);
-      await replay.insist(as, 'POST', `/api/v2/workspaces/${workspace}/builds`, { transition });
-    } else {
-      await replay.insist(as, 'POST', `/api/v2/tasks/me/${name}/${transition === 'stop' ? 'pause' : 'resume'}`);
-    }
-  };
-}
-
-const pause = (name: string, as?: string) => build(name, 'stop', as);
-const resume = (name: string, as?: string) => build(name, 'start', as);
-
-function remove(name: string, as = 'admin'): Action {
-  return async (replay) => {
-    await replay.insist(as, 'DELETE', `/api/v2/tasks/me/${name}`);
-  };
-}
-
-function send(name: string, input: string): Action {
-  return async (replay) => {
-    await replay.insist('admin', 'POST', `/api/v2/tasks/me/${name}/send`, { input });
-  };
-}
-
-/** From here on these steps take so long on the recorded machine. */
-function pace(change: Partial<Pace>): Action {
-  return async (replay) => {
-    Object.assign(replay.pace, change);
-  };
-}
-
-function on(version: Version, step: Step): Step {
-  return { ...step, version };
-}
-
-export function before(situation: string, leadSeconds: number, run: Action): Step {
-  return { before: situation, leadMs: leadSeconds * SECOND, run };
-}
+import type { Step } from './replay.js';
+import {
+  before,
+  create,
+  createPlainWorkspace,
+  flood,
+  on,
+  pace,
+  pause,
+  prepare,
+  remove,
+  resume,
+  SECOND,
+  send,
+  templateIn,
+  versionOf,
+} from './steps.js';
 
 /** The steps of each recording; a recording that is not named here is whole. */
 export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
@@ -117,6 +35,21 @@ export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
   get: [
     before('by id', 15.1, create('Get-Task', { input: 'hello', displayName: 'Get this task', as: 'alice' })),
     before('bob: resume of another (paused)', 1.5, pause('Get-Task', 'alice')),
+  ],
+
+  'create-errors': [
+    prepare('archive a version', versionOf('no-agent')),
+    prepare('row 15: version still importing', versionOf('no-agent', { import: 'running' })),
+    prepare('version whose import failed', versionOf('no-agent', { import: 'failed' })),
+    prepare('row 16: version with a broken expression', versionOf('no-agent', { import: 'failed' })),
+    prepare('row 9: template deleted', templateIn('row 9: template deleted', { deleted: true })),
+    prepare('version of no template', versionOf(undefined)),
+    prepare(
+      'row 2: template not readable by the member',
+      templateIn('row 11: auditor may read but not use', { hidden: true }),
+    ),
+    before('row 13: name taken', 0.1, create('taken-name', { template: 'no-agent', input: 'x' })),
+    before('row 13: name of a plain workspace', 0.03, createPlainWorkspace('plain-ws')),
   ],
 
   send: [
@@ -224,6 +157,8 @@ export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
     ),
     before('workspace while pausing', 0.13, pause('workspace-task')),
   ],
+
+  'rate-limit': [before('over the limit', 2, flood('frank', '/api/v2/tasks/me/rate-limit-probe', 511))],
 
   // The builds as long as watch-sse.json shows them: the same workspace on the same clock.
   lifecycle: [

@@ -7,8 +7,9 @@ import { type Answer, compareAnswers } from './compare.js';
 import { judge } from './differences.js';
 import { readRecording, versions } from './recording.js';
 import { Replay } from './replay.js';
+import { before } from './steps.js';
 import { changesIn, collect, isPing } from './stream-events.js';
-import { before, unrecorded } from './unrecorded.js';
+import { unrecorded } from './unrecorded.js';
 
 const PING_EVERY_MS = 15_000;
 const NO_EVENTS = { events: [], isOpen: false };

@@ -1,0 +1,145 @@
+/** The things a recorder does between the exchanges it writes down. */
+
+import type { Pace } from '../../src/embedded-coder/index.js';
+import { addTemplate, addVersion, type NewVersion } from '../../src/embedded-coder/seed.js';
+import { objectsIn, parseJson, type Version } from './recording.js';
+import type { Replay, Step } from './replay.js';
+
+export const SECOND = 1_000;
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+
+interface Start {
+  readonly input: string;
+  readonly template?: string;
+  readonly displayName?: string;
+  readonly as?: string;
+  /** Situations whose path names the new task, or its workspace, where no recorded answer shows them before. */
+  readonly shownIn?: string;
+  readonly workspaceShownIn?: string;
+}
+
+type Action = Step['run'];
+
+export function create(name: string, start: Start): Action {
+  return async (replay) => {
+    const user = start.as ?? 'admin';
+    const { active_version_id: version } = await replay.insist(
+      'admin',
+      'GET',
+      `/api/v2/organizations/coder/templates/${start.template ?? 'tasks-demo'}`,
+    );
+    const ours = await replay.insist(user, 'POST', '/api/v2/tasks/me', {
+      name,
+      input: start.input,
+      template_version_id: version,
+      ...(start.displayName === undefined ? {} : { display_name: start.displayName }),
+    });
+    const recorded = recordedTask(replay, name);
+    pair(replay, recorded.id ?? idInPath(replay, start.shownIn), ours.id);
+    pair(replay, recorded.workspace_id ?? idInPath(replay, start.workspaceShownIn), ours.workspace_id);
+  };
+}
+
+/** The first recorded sight of a task by this name that no recorded request created. */
+function recordedTask(replay: Replay, name: string): { readonly id?: string; readonly workspace_id?: string } {
+  for (const { response } of replay.exchanges) {
+    for (const { id, name: found, workspace_id, initial_prompt } of objectsIn(parseJson(response.body ?? ''))) {
+      if (found !== name || initial_prompt === undefined || response.status === 201) continue;
+      if (typeof id === 'string' && typeof workspace_id === 'string') return { id, workspace_id };
+    }
+  }
+  return {};
+}
+
+function idInPath(replay: Replay, situation: string | undefined): string | undefined {
+  return situation === undefined ? undefined : UUID.exec(replay.exchange(situation).request.path)?.[0];
+}
+
+function pair(replay: Replay, recorded: unknown, ours: unknown): void {
+  if (typeof recorded === 'string' && typeof ours === 'string') replay.pairing.learn(recorded, ours);
+}
+
+function build(name: string, transition: 'stop' | 'start', as = 'admin'): Action {
+  return async (replay) => {
+    if (replay.version === 'v2.29.10') {
+      const { workspace_id: workspace } = await replay.insist(as, 'GET', `/api/v2/tasks/me/${name}`);
+      await replay.insist(as, 'POST', `/api/v2/workspaces/${workspace}/builds`, { transition });
+    } else {
+      await replay.insist(as, 'POST', `/api/v2/tasks/me/${name}/${transition === 'stop' ? 'pause' : 'resume'}`);
+    }
+  };
+}
+
+export const pause = (name: string, as?: string) => build(name, 'stop', as);
+export const resume = (name: string, as?: string) => build(name, 'start', as);
+
+export function remove(name: string, as = 'admin'): Action {
+  return async (replay) => {
+    await replay.insist(as, 'DELETE', `/api/v2/tasks/me/${name}`);
+  };
+}
+
+export function send(name: string, input: string): Action {
+  return async (replay) => {
+    await replay.insist('admin', 'POST', `/api/v2/tasks/me/${name}/send`, { input });
+  };
+}
+
+export function createPlainWorkspace(name: string): Action {
+  return async (replay) => {
+    const { id } = await replay.insist('admin', 'GET', '/api/v2/organizations/coder/templates/plain-workspace');
+    await replay.insist('admin', 'POST', '/api/v2/users/me/workspaces', { name, template_id: id });
+  };
+}
+
+/** A version as the recorder had prepared it, known by the id in the path or the body of a situation. */
+export function prepare(situation: string, add: (replay: Replay) => { readonly id: string }): Step {
+  return before(situation, 0, async (replay) => {
+    const { path, body } = replay.exchange(situation).request;
+    const recorded = UUID.exec(path)?.[0] ?? UUID.exec(body ?? '')?.[0];
+    pair(replay, recorded, add(replay).id);
+  });
+}
+
+export function versionOf(template: string | undefined, wanted: NewVersion = {}) {
+  return ({ coder: { world } }: Replay) =>
+    addVersion(
+      world,
+      world.templates.find(({ name }) => name === template),
+      wanted,
+    );
+}
+
+/** A template under the name that the refusal of that situation quotes. */
+export function templateIn(situation: string, wanted: { readonly deleted?: boolean; readonly hidden?: boolean }) {
+  return (replay: Replay) => {
+    const name = /Template \W+([\w-]+)|template \W+([\w-]+)/.exec(replay.exchange(situation).response.body ?? '');
+    const { world } = replay.coder;
+    const template = addTemplate(world, { name: name?.[1] ?? name?.[2] ?? '', hidden: wanted.hidden ?? false });
+    template.deleted = wanted.deleted ?? false;
+    return { id: template.activeVersionId };
+  };
+}
+
+/** As many requests as fill the rate limiter's window but for the one already recorded. */
+export function flood(user: string, path: string, count: number): Action {
+  return async (replay) => {
+    const headers = { 'Coder-Session-Token': replay.coder.tokens[user] ?? '' };
+    for (let sent = 0; sent < count; sent++) await replay.ask({ method: 'GET', path, headers, body: null });
+  };
+}
+
+/** From here on these steps take so long on the recorded machine. */
+export function pace(change: Partial<Pace>): Action {
+  return async (replay) => {
+    Object.assign(replay.pace, change);
+  };
+}
+
+export function on(version: Version, step: Step): Step {
+  return { ...step, version };
+}
+
+export function before(situation: string, leadSeconds: number, run: Action): Step {
+  return { before: situation, leadMs: leadSeconds * SECOND, run };
+}
