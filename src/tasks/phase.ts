@@ -31,7 +31,7 @@ export interface PhaseFacts {
   readonly status: string;
   readonly workspace_status?: string | null | undefined;
   readonly workspace_agent_health?:
-    | { readonly healthy: boolean; readonly reason?: string | undefined }
+    | { readonly healthy: boolean; readonly reason?: string | null | undefined }
     | null
     | undefined;
   readonly current_state?: { readonly state: string } | null | undefined;
