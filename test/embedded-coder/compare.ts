@@ -1,5 +1,6 @@
 /** Holds one of our answers against a recorded one: everything must agree but ids, times, ports and made-up names. */
 
+import { isBuildLog, pairLines, stagesOf, stagesOfText } from './build-log.js';
 import type { Pairing } from './pairing.js';
 import { isObject, type Json, parseJson } from './recording.js';
 
@@ -56,6 +57,7 @@ const SUFFIX = /-[0-9a-f]{4}$/;
 const MADE_UP_NAME = /^[a-z]+[-_][a-z]+[\d]*(-[0-9a-f]{4})?$/;
 const MADE_UP_TITLE = /^[A-Z][a-z]+ [a-z]+$/;
 /** Numbers that count what happened on the recorded machine before. */
+const LOG_ID = /^body\[\d+\]\.id$/;
 const FREE_NUMBERS = new Set(['latency_ms', 'logs_length']);
 
 /** Compares answers; `pairing` learns which ids belong together. An empty list: they agree. */
@@ -69,7 +71,9 @@ export function compareAnswers(recorded: Answer, ours: Answer, pairing: Pairing)
   }
   const recordedJson = parseJson(recorded.body);
   const ourJson = parseJson(ours.body);
-  if (recordedJson === undefined || ourJson === undefined) compareText('body', recorded.body, ours.body);
+  const stages = stagesOfText(recorded.body);
+  if (stages !== undefined) compareStages('body', stages, stagesOfText(ours.body) ?? []);
+  else if (recordedJson === undefined || ourJson === undefined) compareText('body', recorded.body, ours.body);
   else compareJson('body', '', recordedJson, ourJson);
   return differences;
 
@@ -96,10 +100,11 @@ export function compareAnswers(recorded: Answer, ours: Answer, pairing: Pairing)
   }
 
   function compareNumber(path: string, key: string, recordedNumber: number, ourNumber: number): void {
-    if (recordedNumber === ourNumber || FREE_NUMBERS.has(key)) return;
+    if (FREE_NUMBERS.has(key)) return;
     // The ids of log lines count through the whole database.
-    const learned = key === 'id' && /^body\[\d+\]\.id$/.test(path);
-    if (!learned) differ(path, recordedNumber, ourNumber);
+    const isLogId = key === 'id' && LOG_ID.test(path);
+    if (isLogId ? !pairing.learn(`log ${recordedNumber}`, `log ${ourNumber}`) : recordedNumber !== ourNumber)
+      differ(path, recordedNumber, ourNumber);
   }
 
   function compareJson(path: string, key: string, one: Json, other: Json): void {
@@ -124,11 +129,20 @@ export function compareAnswers(recorded: Answer, ours: Answer, pairing: Pairing)
   }
 
   function compareLists(path: string, one: readonly Json[], other: readonly Json[]): void {
+    if (isBuildLog(one)) {
+      compareStages(path, stagesOf(one), stagesOf(other));
+      for (const [left, right] of pairLines(one, other)) pairing.learn(`log ${left}`, `log ${right}`);
+      return;
+    }
     if (one.length !== other.length) differ(`${path}.length`, one, other);
     one.forEach((left, index) => {
       const right = other[index];
       if (right !== undefined) compareJson(`${path}[${index}]`, '', left, right);
     });
+  }
+
+  function compareStages(path: string, one: readonly string[], other: readonly string[]): void {
+    if (one.join('\n') !== other.join('\n')) differ(path, one, other);
   }
 
   function plain(text: string): string {

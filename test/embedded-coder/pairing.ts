@@ -38,7 +38,10 @@ export class Pairing {
 
   /** Recorded text with our ids in place of the recorded ones, in the spelling (case, dashes) they have there. */
   translate(text: string): string {
-    return text.replaceAll(UUID, (found) => {
+    const withLogIds = text.replace(/\b(after|before)=(\d+)/g, (_, parameter: string, id: string) => {
+      return `${parameter}=${this.#ours.get(`log ${id}`)?.slice('log '.length) ?? id}`;
+    });
+    return withLogIds.replaceAll(UUID, (found) => {
       const plain = found.replaceAll('-', '').toLowerCase();
       const dashed = plain.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
       const ours = this.#ours.get(dashed);
