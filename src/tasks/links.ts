@@ -2,9 +2,11 @@
 
 import { visible } from '../text/untrusted.js';
 
+export const linkKinds = ['pull_request'] as const;
+
 export interface Link {
   readonly url: string;
-  readonly kind?: 'pull_request';
+  readonly kind?: (typeof linkKinds)[number];
 }
 
 const MAX_LINKS = 3;

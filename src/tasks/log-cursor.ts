@@ -1,16 +1,10 @@
 /** The place in a conversation up to which somebody has read, as a short opaque text, and what is new since. */
 
 import { createHash } from 'node:crypto';
+import type { LogEntry } from '../coder/schemas.js';
 import { cleanTerminal } from '../text/terminal.js';
 
-/** One message of a conversation as Coder sends it: `input` was said to the agent, all else is the agent's (facts §3.7). */
-export interface LogEntry {
-  readonly id: number;
-  readonly type: string;
-  readonly content: string;
-  readonly time: string;
-}
-
+/** Where somebody stands in the conversation of one task. */
 export interface LogCursor {
   readonly task: string;
   readonly id: number;
@@ -23,6 +17,13 @@ export interface LogCursor {
 export type CursorResult =
   | { readonly ok: true; readonly cursor: LogCursor }
   | { readonly ok: false; readonly problem: 'malformed' | 'other_task' };
+
+/** A place in a conversation: behind the entry with this id, or behind the one that a cursor stands on. */
+export type LogPosition = number | LogCursor;
+
+export type PositionResult =
+  | { readonly ok: true; readonly position: LogPosition }
+  | Extract<CursorResult, { readonly ok: false }>;
 
 export interface EntriesAfter {
   /** In reading order. The entry that the cursor stands on comes first if its text has changed. */
@@ -46,13 +47,22 @@ const TIME_BYTES = 6;
 const CHECKSUM_BYTES = 3;
 const BODY_BYTES = 2 * DIGEST_BYTES + ID_BYTES + TIME_BYTES;
 
-/** The cursor behind `entry`, one of the task's `entries`. */
+/** The cursor behind `entry`, one of the task's `entries`; at most 60 characters, all of them safe in a URL. */
 export function cursorAt(taskId: string, entries: readonly LogEntry[], entry: LogEntry): string {
+  return cursorText({
+    task: taskDigest(taskId),
+    content: contentDigest(entry),
+    id: entry.id,
+    inputTime: timeOf(newestInput(entries, entry.id)),
+  });
+}
+
+export function cursorText({ task, content, id, inputTime }: LogCursor): string {
   const body = Buffer.concat([
-    Buffer.from(taskDigest(taskId), 'base64url'),
-    Buffer.from(contentDigest(entry), 'base64url'),
-    numberBytes(entry.id, ID_BYTES),
-    numberBytes(timeOf(newestInput(entries, entry.id)), TIME_BYTES),
+    Buffer.from(task, 'base64url'),
+    Buffer.from(content, 'base64url'),
+    numberBytes(id, ID_BYTES),
+    numberBytes(inputTime, TIME_BYTES),
   ]);
   return PREFIX + Buffer.concat([body, digest(body, CHECKSUM_BYTES)]).toString('base64url');
 }
@@ -72,6 +82,14 @@ export function parseCursor(text: string, taskId: string): CursorResult {
     inputTime: body.readUIntBE(2 * DIGEST_BYTES + ID_BYTES, TIME_BYTES),
   };
   return cursor.task === taskDigest(taskId) ? { ok: true, cursor } : { ok: false, problem: 'other_task' };
+}
+
+/** An entry's id, as a number or its digits, or a cursor. */
+export function parsePosition(value: number | string, taskId: string): PositionResult {
+  if (typeof value === 'number') return { ok: true, position: value };
+  if (/^\d{1,10}$/.test(value.trim())) return { ok: true, position: Number(value) };
+  const parsed = parseCursor(value.trim(), taskId);
+  return parsed.ok ? { ok: true, position: parsed.cursor } : parsed;
 }
 
 /** What of the conversation is new to somebody who has read up to the cursor. */
@@ -95,7 +113,7 @@ export function entriesAfter(entries: readonly LogEntry[], cursor: LogCursor): E
  * Whether these entries are of the conversation that the cursor was made in. After a resume ids and contents can repeat
  * exactly, and the time of an output moves with each rewrite; only the time of an input never changes (facts §3.7).
  */
-function relationTo(entries: readonly LogEntry[], cursor: LogCursor): 'same' | 'restarted' | 'outdated' {
+export function relationTo(entries: readonly LogEntry[], cursor: LogCursor): 'same' | 'restarted' | 'outdated' {
   const input = newestInput(entries, cursor.id);
   if (input) {
     const time = timeOf(input);

@@ -14,8 +14,8 @@ const WORD_REACH_CHARS = 30;
 export function clipMiddle(text: string, maxChars: number): Clipped {
   if (text.length <= maxChars) return { text, missing: 0 };
   const { note, room } = noteFor(text, maxChars, (missing) => ` [… ${missing} characters missing …] `);
-  const head = text.slice(0, cutBefore(text, Math.ceil(room / 2)));
-  const tail = text.slice(cutAfter(text, text.length - Math.floor(room / 2)));
+  const head = sliceWhole(text, 0, Math.ceil(room / 2));
+  const tail = sliceWhole(text, text.length - Math.floor(room / 2));
   return withNote(text, head + tail, (missing) => head + note(missing) + tail);
 }
 
@@ -31,7 +31,12 @@ export function clipStart(text: string, maxChars: number): Clipped {
 export function clipEnd(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
   if (maxChars < 1) return '';
-  return `${text.slice(0, cutBefore(text, maxChars - 1)).trimEnd()}…`;
+  return `${sliceWhole(text, 0, maxChars - 1).trimEnd()}…`;
+}
+
+/** As `slice`, without the half of a character that a cut would leave at either end. */
+export function sliceWhole(text: string, start: number, end = text.length): string {
+  return text.slice(cutAfter(text, start), cutBefore(text, end));
 }
 
 // Where there is no room for the note, `…` alone marks the cut, and where there is none for that, nothing does.

@@ -62,6 +62,20 @@ test('nothing but blanks and frames is ever lost', () => {
   );
 });
 
+test('between the words, sequences of every kind go and the words stay', () => {
+  const sequence = fc.constantFrom(
+    ...['\u001b[0m', '\u001b[1;32m', '\u001b[?25l', '\u009b2K', '\u001b(B', '\u001b7', '\u001b='],
+    ...['\u001b]0;title\u0007', '\u001b]8;;https://x.test\u001b\\', '\u009d2;x\u009c', '\u001bPq#0\u001b\\'],
+  );
+  const word = fc.constantFrom('alpha', '世界', '[31m', '8;;', '|', '1');
+  fc.assert(
+    fc.property(fc.array(fc.tuple(sequence, word)), (pairs) => {
+      const text = pairs.flat().join('');
+      expect(cleanTerminal(text)).toBe(pairs.map(([, kept]) => kept).join(''));
+    }),
+  );
+});
+
 test('cleaning what is clean changes nothing but another layer of frames', () => {
   const unit = fc.constantFrom(...'ab \n\r\t');
   fc.assert(
