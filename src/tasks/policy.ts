@@ -1,5 +1,10 @@
 /** What this process may do, beyond what the token allows: checked at each call. */
 
+import { CoderError } from '../coder/errors.js';
+import { listNames } from '../text/names.js';
+
+const MAX_NAMES = 8;
+
 /** Narrows what tools may touch; `undefined` lists and limits restrict nothing. */
 export interface PolicyRules {
   readonly allowedTemplates: readonly string[] | undefined;
@@ -11,6 +16,7 @@ export interface PolicyRules {
 
 export class Policy {
   readonly rules: PolicyRules;
+  #lastCreate: Promise<unknown> = Promise.resolve();
 
   constructor(rules: PolicyRules) {
     this.rules = rules;
@@ -28,6 +34,42 @@ export class Policy {
     const allowed = this.rules.allowedTemplates;
     if (!allowed) return true;
     return allowed.some((rule) => isSame(rule, name) || isSame(rule, `${organization}/${name}`));
+  }
+
+  /** Throws CoderError `not_allowed_here` for an owner whose tasks may not be touched. */
+  requireOwner(owner: string, me: string | undefined): void {
+    if (this.allowsOwner(owner, me)) return;
+    throw new CoderError('not_allowed_here', `this server may not touch tasks of ${owner}`, { reached: 'no' });
+  }
+
+  /** Throws CoderError `not_allowed_here`, with what is allowed, for another template. */
+  requireTemplate(organization: string, name: string): void {
+    if (this.allowsTemplate(organization, name)) return;
+    const allowed = listNames(this.rules.allowedTemplates ?? [], MAX_NAMES);
+    throw new CoderError(
+      'not_allowed_here',
+      `this server may not create tasks from the template ${name}; allowed: ${allowed}`,
+      { reached: 'no' },
+    );
+  }
+
+  /** Throws CoderError `too_many_tasks` when one more would be above the limit; `running` are my tasks that are not paused. */
+  requireRoomBeside(running: readonly string[]): void {
+    const most = this.rules.maxActiveTasks;
+    if (most === undefined || running.length < most) return;
+    throw new CoderError(
+      'too_many_tasks',
+      `${running.length} tasks are not paused, and this server may have at most ${most}: ${listNames(running, MAX_NAMES)}`,
+      { reached: 'no' },
+    );
+  }
+
+  /** Under a limit, creates run one after the other: each must see what the one before has made. */
+  oneCreateAtATime<Result>(create: () => Promise<Result>): Promise<Result> {
+    if (this.rules.maxActiveTasks === undefined) return create();
+    const result = this.#lastCreate.then(create, create);
+    this.#lastCreate = result.catch(() => undefined);
+    return result;
   }
 }
 
