@@ -1,17 +1,42 @@
 /** Arguments against a tool's schema: what does not fit becomes one InputError that says which, what came, what is allowed. */
 
-import type { z } from 'zod';
+import { z } from 'zod';
 import { InputError } from '../coder/errors.js';
 import { nearest } from '../text/names.js';
 
 /** The arguments as the tool takes them, or an InputError about the first fault. */
 export function parseArguments(input: z.ZodObject, args: unknown): unknown {
-  const result = input.safeParse(args);
+  const result = input.safeParse(withLists(input, args));
   if (result.success) return result.data;
   const known = Object.keys(input.shape);
   const [issue, ...others] = result.error.issues;
   if (!issue) throw result.error;
   throw toInputError(issue, args, known, others.length);
+}
+
+/** One value where a list is expected counts as a list of one, and a list in JSON as a list: models often write so. */
+function withLists(input: z.ZodObject, args: unknown): unknown {
+  if (typeof args !== 'object' || args === null) return args;
+  return Object.fromEntries(
+    Object.entries(args).map(([key, value]) => {
+      const schema = input.shape[key];
+      return [key, typeof value === 'string' && schema && takesList(schema) ? toList(value) : value];
+    }),
+  );
+}
+
+function toList(value: string): unknown {
+  if (!value.trim().startsWith('[')) return [value];
+  try {
+    return JSON.parse(value);
+  } catch {
+    return [value];
+  }
+}
+
+function takesList(schema: z.core.$ZodType): boolean {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return takesList(schema.unwrap());
+  return schema instanceof z.ZodArray;
 }
 
 type Issue = z.core.$ZodIssue;

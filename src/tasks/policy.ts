@@ -7,9 +7,9 @@ const MAX_NAMES = 8;
 
 /** Narrows what tools may touch; `undefined` lists and limits restrict nothing. */
 export interface PolicyRules {
-  readonly allowedTemplates: readonly string[] | undefined;
-  readonly allowedOwners: readonly string[] | undefined;
-  readonly maxActiveTasks: number | undefined;
+  readonly allowedTemplates?: readonly string[] | undefined;
+  readonly allowedOwners?: readonly string[] | undefined;
+  readonly maxActiveTasks?: number | undefined;
   /** Deleting needs neither a person nor `confirm`. */
   readonly confirm: 'ask' | 'never';
 }

@@ -34,7 +34,8 @@ export function parseTaskReference(text: string): TaskPath {
   return isUuid(path.task) ? { user: 'me', task: path.task.toLowerCase() } : path;
 }
 
-function isName(text: string): boolean {
+/** Whether this can be a name of a user or a task in Coder. */
+export function isName(text: string): boolean {
   return text.length <= MAX_NAME_LENGTH && NAME.test(text);
 }
 

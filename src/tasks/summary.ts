@@ -3,7 +3,7 @@
 import type { LogEntry, Task } from '../coder/schemas.js';
 import { isoTime } from '../text/age.js';
 import { decodeEntities } from '../text/html.js';
-import { visible, visibleLine } from '../text/untrusted.js';
+import { visibleLine } from '../text/untrusted.js';
 import { lastMessageOf } from './last-message.js';
 import { type Link, linksOf } from './links.js';
 import { type NextCall, nextCalls } from './next.js';
@@ -53,6 +53,22 @@ export function nameOf(task: Task): string {
   return `${task.owner_name}/${task.name}`;
 }
 
+/** One line of several tasks: whose turn it is, and the first of its links. */
+export function taskLine(
+  view: TaskView,
+): Pick<BriefSummary, 'task' | 'phase' | 'turn' | 'since' | 'stalled' | 'links'> {
+  const { task, phase, turn, stalled, since } = view;
+  const links = linksOf(task.current_state?.uri, undefined).slice(0, 1);
+  return {
+    task: nameOf(task),
+    phase,
+    turn,
+    since: isoTime(since),
+    ...(stalled && { stalled }),
+    ...(links.length > 0 && { links }),
+  };
+}
+
 /** The small summary: wait, send, logs, pause, resume, update, delete. */
 export function briefSummary(view: TaskView, conversation: Conversation): BriefSummary {
   const { task, phase, turn, inferred, stalled, since } = view;
@@ -62,7 +78,7 @@ export function briefSummary(view: TaskView, conversation: Conversation): BriefS
   const links = linksOf(task.current_state?.uri, lastMessage);
   const untrusted = {
     ...(report !== '' && { report }),
-    ...(lastMessage !== undefined && { last_message: visible(lastMessage) }),
+    ...(lastMessage !== undefined && { last_message: lastMessage }),
   };
   return {
     task: name,

@@ -7,8 +7,8 @@ import type { Task, User } from '../coder/schemas.js';
 import type { Logger } from '../log.js';
 import { ageText } from '../text/age.js';
 import { nearest } from '../text/names.js';
-import { TaskMemory } from './memory.js';
-import { parseTaskReference } from './reference.js';
+import { type SeenTask, TaskMemory } from './memory.js';
+import { isUuid, parseTaskReference } from './reference.js';
 import { type BriefSummary, briefSummary, type Conversation, type FullSummary, fullSummary } from './summary.js';
 import { type TaskView, TaskWatcher } from './watcher.js';
 
@@ -30,6 +30,8 @@ export class Tasks {
   readonly #coder: CoderClient;
   readonly #clock: Clock;
   #me: User | undefined;
+  // What reading a task of mine by name has told, while nobody has asked who I am.
+  #myName: string | undefined;
 
   constructor(options: TasksOptions) {
     this.#coder = options.coder;
@@ -53,12 +55,21 @@ export class Tasks {
     const path = parseTaskReference(reference);
     try {
       const task = await this.#coder.getTask(path, { signal });
+      if (path.user === 'me' && !isUuid(path.task)) this.#myName = task.owner_name;
       this.memory.see(task);
       return task;
     } catch (error) {
-      if (error instanceof CoderError && error.code === 'not_found') throw await this.#notFound(path, error, signal);
+      if (error instanceof CoderError && error.code === 'not_found')
+        throw await this.#notFound(reference, error, signal);
       throw error;
     }
+  }
+
+  /** The last sight of the task that a reference names, from memory. */
+  seen(reference: string): SeenTask | undefined {
+    const { user, task } = parseTaskReference(reference);
+    const owner = user === 'me' ? (this.#me?.username ?? this.#myName) : user;
+    return this.memory.seen({ id: task }) ?? this.memory.seen({ ...(owner && { owner }), name: task });
   }
 
   /** What is known about a task that has just been read. */
@@ -73,7 +84,7 @@ export class Tasks {
 
   /** The large summary of a view. */
   async full(view: TaskView, signal: AbortSignal): Promise<FullSummary> {
-    return fullSummary(view, await this.conversation(view, signal), this.#coder.url);
+    return fullSummary(view, await this.conversation(view, signal), this.#coder.url ?? '');
   }
 
   /** The conversation beside a task whose turn it is for the caller: read within two seconds, or why not. */
@@ -107,10 +118,8 @@ export class Tasks {
     this.watcher.close();
   }
 
-  async #notFound(path: { user: string; task: string }, error: CoderError, signal: AbortSignal): Promise<CoderError> {
-    const mine = path.user === 'me' ? this.#me?.username : path.user;
-    const seen =
-      this.memory.seen({ id: path.task }) ?? this.memory.seen({ ...(mine && { owner: mine }), name: path.task });
+  async #notFound(reference: string, error: CoderError, signal: AbortSignal): Promise<CoderError> {
+    const seen = this.seen(reference);
     if (seen) {
       this.memory.markGone(seen.id);
       const age = ageText(this.#coder.now() - seen.lastSeen);
@@ -119,6 +128,7 @@ export class Tasks {
         cause: error,
       });
     }
+    const path = parseTaskReference(reference);
     const name = path.user === 'me' ? path.task : `${path.user}/${path.task}`;
     const alternatives = await this.#nearestTo(path, signal);
     return new CoderError('not_found', `no task ${name} found`, { ...error, alternatives, cause: error });

@@ -48,7 +48,7 @@ export const getTask = defineTool({
     if (detail === 'concise') return summary;
     return {
       ...summary,
-      handover: handoverOf(task, coder.url, summary.url),
+      handover: handoverOf(task, coder.url ?? '', summary.url),
       untrusted: { ...summary.untrusted, initial_prompt: visible(task.initial_prompt), object: { ...task } },
     };
   },

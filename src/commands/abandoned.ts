@@ -1,0 +1,30 @@
+/** Notices that nobody is on the other side any more: end of stdin, a broken pipe, a signal, a dead parent. */
+
+// Some hosts neither close stdin nor send a signal when they die; then the parent's id changes.
+const PARENT_CHECK_MS = 2_000;
+
+export interface Abandonment {
+  /** Resolves with what happened, in words for the log. */
+  readonly reason: Promise<string>;
+  stop(): void;
+}
+
+/** Starts looking; an EPIPE on stdout is caught here instead of ending the process (sdk-notes §2.4). */
+export function untilAbandoned(): Abandonment {
+  let resolve: (reason: string) => void = () => undefined;
+  const promise = new Promise<string>((settle) => {
+    resolve = settle;
+  });
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) resolve('parent process is gone');
+  }, PARENT_CHECK_MS);
+  timer.unref();
+  process.stdin.once('end', () => resolve('stdin ended'));
+  process.stdin.once('close', () => resolve('stdin closed'));
+  process.stdout.on('error', () => resolve('stdout is broken'));
+  // Nobody reads the log: no reason to stop.
+  process.stderr.on('error', () => undefined);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve(signal));
+  return { reason: promise, stop: () => clearInterval(timer) };
+}

@@ -1,0 +1,49 @@
+/** The deployment that a command works with: the configured one, or the embedded one for a demonstration. */
+
+import { homedir } from 'node:os';
+import { CoderClient } from '../coder/client.js';
+import { systemClock } from '../coder/clock.js';
+import { credentialsFrom } from '../coder/credentials.js';
+import { localMachine } from '../coder/machine.js';
+import { transportFrom } from '../coder/transport.js';
+import type { Config } from '../config.js';
+import type { LogSink } from '../log.js';
+
+export interface DeploymentOptions {
+  readonly config: Config;
+  readonly sink: LogSink;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Deployment {
+  readonly coder: CoderClient;
+  close(): Promise<void>;
+}
+
+/** Nothing is read and no connection is opened here: the first call does that, and says what is missing. */
+export async function openDeployment({ config, sink, env }: DeploymentOptions): Promise<Deployment> {
+  const machine = localMachine({ env, platform: process.platform, homeDirectory: homedir() });
+  const embedded = config.demo ? await startEmbedded() : undefined;
+  const given = embedded ?? { url: config.url, token: config.token };
+  const coder = new CoderClient({
+    credentials: credentialsFrom(machine, given),
+    clock: systemClock,
+    log: sink.log,
+    // The embedded deployment is in this process: no proxy and no header of the real one has to do with it.
+    ...(!embedded && { transport: transportFrom(machine) }),
+    hide: sink.hide,
+  });
+  return {
+    coder,
+    async close() {
+      await coder.close();
+      await embedded?.close();
+    },
+  };
+}
+
+async function startEmbedded() {
+  const { startEmbeddedCoder } = await import('../embedded-coder/index.js');
+  const { url, tokens, close } = await startEmbeddedCoder();
+  return { url, token: tokens.alice, close };
+}

@@ -1,0 +1,124 @@
+/** The MCP server: capabilities and handlers; everything that it answers with comes from tools, resources and prompts. */
+
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import {
+  CallToolRequestSchema,
+  ListToolsRequestSchema,
+  type LoggingLevel,
+  SetLevelRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import type { ToolContext } from '../tools/define.js';
+import { callTool } from './call-tool.js';
+import { registerCompletions } from './completions.js';
+import type { McpDeps } from './deps.js';
+import { hostOf } from './host.js';
+import { instructions } from './instructions.js';
+import { listTools } from './list-tools.js';
+import { mcpLevelOf, passesLevel } from './log-levels.js';
+import { CallProgress } from './progress.js';
+import { registerPrompts } from './prompts.js';
+import { registerResources } from './resources.js';
+
+export interface McpServerOptions extends McpDeps {
+  readonly version: string;
+  readonly maxWaitSeconds: number | undefined;
+  /** Registers a listener for every line of the log, so that it can be mirrored to the client. */
+  mirrorLog(listener: (line: string) => void): void;
+}
+
+export interface McpServer {
+  connect(transport: Transport): Promise<void>;
+  /** Resolves with a word for the log when the client is gone. */
+  readonly closed: Promise<string>;
+  close(): Promise<void>;
+}
+
+// Before a client asks for a level, only what a person should see.
+const DEFAULT_LEVEL: LoggingLevel = 'warning';
+
+/** One server for one client; nothing is read from Coder before a request needs it. */
+export function createMcpServer(options: McpServerOptions): McpServer {
+  const server = new Server(
+    { name: 'coder-tasks-mcp', title: 'Coder Tasks', version: options.version },
+    {
+      instructions,
+      capabilities: {
+        tools: {},
+        resources: { subscribe: true, listChanged: true },
+        prompts: {},
+        completions: {},
+        logging: {},
+      },
+      debouncedNotificationMethods: ['notifications/resources/list_changed'],
+    },
+  );
+  server.onerror = (error) => options.log.warn({ err: error.message }, 'protocol error');
+  registerTools(server, options);
+  registerLogging(server, options);
+  registerPrompts(server, options);
+  registerCompletions(server, options);
+  const resources = registerResources(server, options);
+  const closed = new Promise<string>((resolve) => {
+    server.onclose = () => resolve('client closed');
+  });
+  return {
+    connect: (transport) => server.connect(transport),
+    closed,
+    async close() {
+      resources.close();
+      await server.close();
+    },
+  };
+}
+
+function registerTools(server: Server, options: McpServerOptions): void {
+  const { tools, coder, tasks, policy, clock, log } = options;
+  const host = hostOf({ server, clock, maxWaitSeconds: options.maxWaitSeconds });
+  // Schemas are made at the first list, not at start, and never again.
+  let listed: ReturnType<typeof listTools> | undefined;
+  server.setRequestHandler(ListToolsRequestSchema, () => {
+    listed ??= listTools(tools);
+    return { tools: listed };
+  });
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendNotification, _meta }) => {
+    const progressToken = _meta?.progressToken;
+    const progress =
+      progressToken === undefined
+        ? undefined
+        : new CallProgress((update) => {
+            const sent = sendNotification({ method: 'notifications/progress', params: { progressToken, ...update } });
+            // A client that is gone needs no progress; its going ends the call elsewhere.
+            sent.catch(() => undefined);
+          }, clock);
+    const context: ToolContext = {
+      coder,
+      tasks,
+      policy,
+      host,
+      clock,
+      log,
+      signal,
+      progress: (message) => progress?.report(message),
+    };
+    try {
+      return await callTool(tools, { name: params.name, args: params.arguments ?? {} }, context);
+    } finally {
+      progress?.close();
+    }
+  });
+}
+
+function registerLogging(server: Server, { mirrorLog }: McpServerOptions): void {
+  let threshold = DEFAULT_LEVEL;
+  server.setRequestHandler(SetLevelRequestSchema, ({ params }) => {
+    threshold = params.level;
+    return {};
+  });
+  mirrorLog((line) => {
+    const { level, ...data } = JSON.parse(line);
+    const mcpLevel = mcpLevelOf(level);
+    if (!server.transport || !passesLevel(mcpLevel, threshold)) return;
+    server.sendLoggingMessage({ level: mcpLevel, logger: 'coder-tasks-mcp', data }).catch(() => undefined);
+  });
+}

@@ -1,0 +1,32 @@
+/** The list of tools, in the order in which a model should meet them. */
+
+import type { Tool } from './define.js';
+import { deleteTask } from './delete-task.js';
+import { getTask } from './get-task.js';
+import { listTasks } from './list-tasks.js';
+
+/** Every tool; which of them exist in a process is decided by `selectTools`. */
+export const allTools: readonly Tool[] = [listTasks, getTask, deleteTask];
+
+export interface ToolSelection {
+  readonly readOnly: boolean;
+  readonly noDelete: boolean;
+  readonly tools?: readonly string[] | undefined;
+  readonly excludeTools?: readonly string[] | undefined;
+}
+
+/** The tools that exist in this process: exclude beats include, read-only beats all (contract §9). */
+export function selectTools(selection: ToolSelection, tools: readonly Tool[] = allTools): readonly Tool[] {
+  return tools.filter(
+    ({ name, effect }) =>
+      (selection.tools?.includes(name) ?? true) &&
+      !selection.excludeTools?.includes(name) &&
+      !(selection.readOnly && effect !== 'read') &&
+      !(selection.noDelete && effect === 'destroy'),
+  );
+}
+
+/** Names in the selection that no tool has: a start error, since a typo would switch on or off the wrong thing. */
+export function unknownTools({ tools = [], excludeTools = [] }: ToolSelection): readonly string[] {
+  return [...tools, ...excludeTools].filter((name) => !allTools.some((tool) => tool.name === name));
+}

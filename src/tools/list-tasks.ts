@@ -1,0 +1,164 @@
+/** coder_list_tasks: which tasks there are, whose turn it is, newest first. */
+
+import { z } from 'zod';
+import { InputError } from '../coder/errors.js';
+import { type Task, taskStatuses, ZERO_ID } from '../coder/schemas.js';
+import { type Phase, phaseOf, phases, turnOf, turns } from '../tasks/phase.js';
+import { taskLine as lineOf, nameOf } from '../tasks/summary.js';
+import { defineTool, type ToolContext } from './define.js';
+import { next, type nextCall, notes, taskLine } from './outputs.js';
+import { headline } from './wording.js';
+
+const MAX_LIMIT = 100;
+
+export const listTasks = defineTool({
+  name: 'coder_list_tasks',
+  title: 'List tasks',
+  description:
+    'Tasks, newest first, one line each, with counts by phase; yours, or everybody\'s with owner "*". ' +
+    'Find a task by words of its name or prompt (search), or those that need someone (turn you). ' +
+    'Lines carry the pull request if one was reported. For one known task use coder_get_task.',
+  effect: 'read',
+  endpoint: 'listTasks',
+  input: z.strictObject({
+    owner: z.string().min(1).max(64).default('me').describe('user name, or *'),
+    organization: z.string().min(1).max(64).optional().describe('name or id'),
+    status: z.enum(taskStatuses).optional().describe("Coder's own word"),
+    phase: z.array(z.enum(phases)).min(1).optional().describe('one or several'),
+    turn: z.enum(turns).optional(),
+    template: z.string().min(1).max(100).optional().describe('name'),
+    search: z.string().min(1).max(200).optional().describe('all words, in name or prompt'),
+    limit: z.int().min(1).max(MAX_LIMIT).default(20),
+    cursor: z.string().min(1).max(200).optional().describe('next_cursor of the last page'),
+  }),
+  output: z.object({
+    counts: z.record(z.string(), z.number()),
+    matched: z.number(),
+    shown: z.number(),
+    tasks: z.array(taskLine),
+    next_cursor: z.string().optional(),
+    notes,
+    next,
+  }),
+  async run(args, context) {
+    const { coder, signal } = context;
+    const filter = {
+      ...(args.owner !== '*' && { owner: args.owner }),
+      ...(args.organization && { organization: args.organization }),
+      ...(args.status && { status: args.status }),
+    };
+    const list = await coder.listTasks(filter, { signal });
+    const allowed = await onlyAllowedOwners(list.tasks, context);
+    const matching = allowed.filter((task) => matches(task, args)).sort(newestFirst);
+    const counts = countByPhase(matching);
+    const after = args.cursor === undefined ? matching : matching.slice(positionAfter(matching, args.cursor));
+    const page = await completed(after.slice(0, args.limit), context);
+    const last = page.at(-1);
+    return {
+      counts,
+      matched: matching.length,
+      shown: page.length,
+      tasks: page.map((task) => lineOf(context.tasks.view(task))),
+      ...(after.length > page.length && last && { next_cursor: cursorOf(last) }),
+      ...(list.dropped > 0 && {
+        notes: [`${list.dropped} entries of Coder's list could not be read and are left out`],
+      }),
+      next: nextOf(page),
+    };
+  },
+  text: ({ counts, matched, shown, tasks, next_cursor }, words) => [
+    matched === 0 ? 'no tasks match' : `${matched} ${matched === 1 ? 'task' : 'tasks'}: ${countWords(counts)}`,
+    shown < matched ? `shown ${shown} of ${matched}, newest first` : undefined,
+    ...tasks.map((task) => [headline(task, words), task.links?.[0]?.url].filter(Boolean).join(' ')),
+    next_cursor && `more: cursor ${next_cursor}`,
+  ],
+});
+
+/** "3 waiting, 1 paused": most first. */
+export function countWords(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([phase, count]) => `${count} ${phase}`)
+    .join(', ');
+}
+
+/** How many tasks are in each phase; phases without tasks are left out. */
+export function countByPhase(tasks: readonly Task[]): Partial<Record<Phase, number>> {
+  const counts: Partial<Record<Phase, number>> = {};
+  for (const task of tasks) {
+    const phase = phaseOf(task);
+    counts[phase] = (counts[phase] ?? 0) + 1;
+  }
+  return counts;
+}
+
+interface Filter {
+  readonly phase?: readonly Phase[] | undefined;
+  readonly turn?: string | undefined;
+  readonly template?: string | undefined;
+  readonly search?: string | undefined;
+}
+
+function matches(task: Task, { phase, turn, template, search }: Filter): boolean {
+  const current = phaseOf(task);
+  if (phase && !phase.includes(current)) return false;
+  if (turn && turnOf(current) !== turn) return false;
+  if (template && task.template_name.toLowerCase() !== template.toLowerCase() && task.template_id !== template)
+    return false;
+  if (!search) return true;
+  const text = `${nameOf(task)}\n${task.display_name}\n${task.initial_prompt}`.toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+async function onlyAllowedOwners(
+  tasks: readonly Task[],
+  { policy, tasks: known, signal }: ToolContext,
+): Promise<readonly Task[]> {
+  if (!policy.rules.allowedOwners) return tasks;
+  const { username } = await known.me(signal);
+  return tasks.filter((task) => policy.allowsOwner(task.owner_name, username));
+}
+
+// The server sorts so already, but the cursor stands on it. Ties, which a burst of creates makes, are broken by id.
+function newestFirst(a: Task, b: Task): number {
+  return b.created_at.localeCompare(a.created_at) || b.id.localeCompare(a.id);
+}
+
+function cursorOf(task: Task): string {
+  return Buffer.from(`${task.created_at} ${task.id}`).toString('base64url');
+}
+
+/** Where the page after a cursor begins; right even when tasks came or went since. */
+function positionAfter(tasks: readonly Task[], cursor: string): number {
+  const [created_at, id] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  if (!id || !created_at || Number.isNaN(Date.parse(created_at))) {
+    throw new InputError({ argument: 'cursor', received: cursor, expectation: 'the next_cursor of an earlier answer' });
+  }
+  const position = tasks.findIndex(
+    (task) =>
+      created_at.localeCompare(task.created_at) > 0 ||
+      (task.created_at === created_at && id.localeCompare(task.id) > 0),
+  );
+  return position === -1 ? tasks.length : position;
+}
+
+/** Restricted tokens get a list without workspace values: the tasks of a page are then read one by one (facts §3.1). */
+async function completed(page: readonly Task[], { coder, signal }: ToolContext): Promise<readonly Task[]> {
+  return Promise.all(
+    page.map((task) =>
+      task.template_id === ZERO_ID ? coder.getTask({ user: 'me', task: task.id }, { signal }).catch(() => task) : task,
+    ),
+  );
+}
+
+/** What needs someone first; else a wait for what is at work. */
+function nextOf(page: readonly Task[]): z.output<typeof nextCall>[] {
+  const yours = page.find((task) => ['waiting', 'done', 'failed'].includes(phaseOf(task)));
+  if (yours) return [{ tool: 'coder_get_task', arguments: { task: nameOf(yours) }, why: 'its last message' }];
+  const busy = page.filter((task) => turnOf(phaseOf(task)) !== 'you').map(nameOf);
+  if (busy.length === 0) return [];
+  return [{ tool: 'coder_wait_for_task', arguments: { tasks: busy }, why: 'returns at the first that needs you' }];
+}
