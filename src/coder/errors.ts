@@ -5,7 +5,7 @@ import type { Validation } from './schemas.js';
 
 export { type ErrorAdvice, type ErrorCode, errorCodes } from './error-codes.js';
 
-/** Whether the request reached Coder: `no` only if it was never sent or the server refused it. */
+/** Whether Coder may have acted on the request: `no` only if it was never sent or the server refused it. */
 export type Reached = 'no' | 'yes' | 'unknown';
 
 export interface CoderErrorDetails {

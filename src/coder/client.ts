@@ -1,0 +1,284 @@
+/** CoderClient: one method for each endpoint of Coder that this program calls. */
+
+import type { Logger } from '../log.js';
+import { Calls } from './calls.js';
+import type { Clock } from './clock.js';
+import type { CredentialSource } from './credentials.js';
+import { endpoints } from './endpoints.js';
+import { isCoderError } from './errors.js';
+import { filterQuery } from './filter-query.js';
+import { type CallOptions, type RateLimit, Requests } from './requests.js';
+import type * as wire from './schemas.js';
+import { Session } from './session.js';
+import type { WatchEvent } from './stream.js';
+import type { TransportSource } from './transport.js';
+
+export type { CallOptions, RateLimit } from './requests.js';
+export type { WatchEvent } from './stream.js';
+
+export interface CoderClientOptions {
+  readonly credentials: CredentialSource;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Proxy, headers and TLS; by default a direct connection. */
+  readonly transport?: TransportSource;
+  /** In [0, 1), for the jitter of repeats. */
+  readonly random?: () => number;
+  /** Called with each secret before it is used, so that the log can take it out. */
+  readonly hide?: (secret: string) => void;
+}
+
+/** `user` is a user name, an id or `me`; `task` a name of that user's tasks, or an id (then `user` is not compared). */
+export interface TaskAddress {
+  readonly user: string;
+  readonly task: string;
+}
+
+export interface NewTask {
+  readonly template_version_id: string;
+  readonly template_version_preset_id?: string | undefined;
+  readonly input: string;
+  readonly name?: string | undefined;
+  readonly display_name?: string | undefined;
+}
+
+export interface TaskFilter {
+  /** User name, id or `me`; left out: every task the caller may read. */
+  readonly owner?: string | undefined;
+  /** Name or id. */
+  readonly organization?: string | undefined;
+  readonly status?: wire.TaskStatus | undefined;
+}
+
+/** Rejections of every method: CoderError, ConfigError, InputError (a name that is no single path segment), or the signal's reason. */
+export class CoderClient {
+  readonly #session: Session;
+  readonly #requests: Requests;
+  readonly #calls: Calls;
+
+  constructor(options: CoderClientOptions) {
+    const { credentials, clock, log, transport = async () => ({}), random = Math.random, hide = () => {} } = options;
+    this.#session = new Session(credentials, transport, hide);
+    this.#requests = new Requests(this.#session, clock, log, random);
+    this.#calls = new Calls(this.#session, this.#requests, clock);
+  }
+
+  /** The address of the deployment; undefined until the first call has found it. */
+  get url(): string | undefined {
+    return this.#session.url;
+  }
+
+  /** The version that the last answer named (`v2.34.5+0a1b2c3`); undefined before the first. */
+  get buildVersion(): string | undefined {
+    return this.#requests.buildVersion;
+  }
+
+  get rateLimit(): RateLimit | undefined {
+    return this.#requests.rateLimit;
+  }
+
+  /** Exchanges under way, streams not counted. */
+  get inFlight(): number {
+    return this.#requests.inFlight;
+  }
+
+  /** The deployment's time in ms since the epoch, by the Date headers of its answers. */
+  now(): number {
+    return this.#requests.serverClock.now();
+  }
+
+  /** How far the deployment's clock is ahead of ours, in ms; 0 while they may agree. */
+  get clockOffsetMs(): number {
+    return this.#requests.serverClock.offsetMs;
+  }
+
+  /** Ends everything in flight at once. The client is of no use afterwards. */
+  async close(): Promise<void> {
+    this.#requests.abortAll();
+    await this.#session.close();
+  }
+
+  /** GET /tasks: all matching tasks, newest first, without paging (facts §3.1, §4). Entries that are no tasks are counted in `dropped`. */
+  listTasks(filter: TaskFilter = {}, call?: CallOptions): Promise<wire.TaskList> {
+    return this.#calls.read(endpoints.listTasks, {}, { q: filterQuery({ ...filter }) }, call);
+  }
+
+  /** POST /tasks/{user}: the new task (facts §3.2). Never repeated by itself: after `reached: unknown` look for the name. */
+  createTask(user: string, task: NewTask, call?: CallOptions): Promise<wire.Task> {
+    return this.#calls.write(endpoints.createTask, { user }, task, call);
+  }
+
+  /** GET /tasks/{user}/{task} (facts §2.3, §3.3). `not_found` also for a task one may not see. */
+  getTask(ref: TaskAddress, call?: CallOptions): Promise<wire.Task> {
+    return this.#calls.read(endpoints.getTask, ref, {}, call);
+  }
+
+  /** DELETE /tasks/{user}/{task}: the task is gone at once, its workspace follows (facts §3.4). `build_active` while a build runs. */
+  deleteTask(ref: TaskAddress, call?: CallOptions): Promise<void> {
+    return this.#calls.command(endpoints.deleteTask, ref, undefined, call);
+  }
+
+  /** PATCH /tasks/{user}/{task}/input: the prompt that the next start takes (facts §3.5). `task_must_be_paused` otherwise. */
+  updateTaskInput(ref: TaskAddress, input: string, call?: CallOptions): Promise<void> {
+    return this.#calls.command(endpoints.updateTaskInput, ref, { input }, call);
+  }
+
+  /** GET /tasks/{user}/{task}/logs: the whole conversation, live or as stored at the last pause (facts §3.7). */
+  getTaskLogs(ref: TaskAddress, call?: CallOptions): Promise<wire.TaskLogs> {
+    return this.#calls.read(endpoints.getTaskLogs, ref, {}, call);
+  }
+
+  /** POST /tasks/{user}/{task}/send: resolves when the agent's terminal has taken it (facts §3.6). Never repeated by itself. */
+  sendTaskInput(ref: TaskAddress, input: string, call?: CallOptions): Promise<void> {
+    return this.#calls.command(endpoints.sendTaskInput, ref, { input }, call);
+  }
+
+  /** POST /tasks/{user}/{task}/pause: the stop build (facts §3.8). A paused task is stopped again. `pause_unavailable` before 2.31.1. */
+  pauseTask(ref: TaskAddress, call?: CallOptions): Promise<wire.WorkspaceBuild> {
+    return this.#calls.write(endpoints.pauseTask, ref, undefined, call);
+  }
+
+  /** POST /tasks/{user}/{task}/resume: the start build (facts §3.9). `already_running`, or `pause_unavailable` before 2.31.1. */
+  resumeTask(ref: TaskAddress, call?: CallOptions): Promise<wire.WorkspaceBuild> {
+    return this.#calls.write(endpoints.resumeTask, ref, undefined, call);
+  }
+
+  /** GET /tasks/{user}/{task}/pause of an existing task: does this server have pause and resume? Changes nothing (facts §2.1). */
+  async probePause(ref: TaskAddress, call?: CallOptions): Promise<boolean> {
+    try {
+      await this.#calls.read(endpoints.probePause, ref, {}, call);
+    } catch (error) {
+      if (isCoderError(error) && error.status === 405) return true;
+      if (isCoderError(error, 'pause_unavailable')) return false;
+      throw error;
+    }
+    return false;
+  }
+
+  /** GET /buildinfo: version and addresses (facts §7). */
+  getBuildInfo(call?: CallOptions): Promise<wire.BuildInfo> {
+    return this.#calls.read(endpoints.getBuildInfo, {}, {}, call);
+  }
+
+  /** GET /users/me: whose token it is (facts §7). `not_found` for tokens without the scope user:read. */
+  getMe(call?: CallOptions): Promise<wire.User> {
+    return this.getUser('me', call);
+  }
+
+  /** GET /users/{user}: by user name or id (facts §2.2, §7). */
+  getUser(user: string, call?: CallOptions): Promise<wire.User> {
+    return this.#calls.read(endpoints.getUser, { user }, {}, call);
+  }
+
+  /** GET /users/me/organizations (facts §7). */
+  listMyOrganizations(call?: CallOptions): Promise<wire.Organization[]> {
+    return this.#calls.read(endpoints.listMyOrganizations, {}, {}, call);
+  }
+
+  /** GET /templates?q=has-ai-task:true: those whose active version can run tasks, most used first (facts §7). */
+  listTaskTemplates(
+    filter: { readonly organization?: string | undefined } = {},
+    call?: CallOptions,
+  ): Promise<wire.Template[]> {
+    const q = filterQuery({ 'has-ai-task': 'true', ...filter });
+    return this.#calls.read(endpoints.listTemplates, {}, { q }, call);
+  }
+
+  /** GET /templates: all that the caller may see (facts §7). */
+  listTemplates(call?: CallOptions): Promise<wire.Template[]> {
+    return this.#calls.read(endpoints.listTemplates, {}, {}, call);
+  }
+
+  /** GET /templates/{id} (facts §7). */
+  getTemplate(template: string, call?: CallOptions): Promise<wire.Template> {
+    return this.#calls.read(endpoints.getTemplate, { template }, {}, call);
+  }
+
+  /** GET /organizations/{organization}/templates/{name} (facts §7). */
+  getTemplateByName(organization: string, template: string, call?: CallOptions): Promise<wire.Template> {
+    return this.#calls.read(endpoints.getTemplateByName, { organization, template }, {}, call);
+  }
+
+  /** GET /templates/{id}/versions (facts §7). */
+  listTemplateVersions(template: string, call?: CallOptions): Promise<wire.TemplateVersion[]> {
+    return this.#calls.read(endpoints.listTemplateVersions, { template }, {}, call);
+  }
+
+  /** GET /templateversions/{id} (facts §7). */
+  getTemplateVersion(template_version: string, call?: CallOptions): Promise<wire.TemplateVersion> {
+    return this.#calls.read(endpoints.getTemplateVersion, { template_version }, {}, call);
+  }
+
+  /** GET /templates/{id}/versions/{name} (facts §7). */
+  getTemplateVersionByName(
+    template: string,
+    template_version: string,
+    call?: CallOptions,
+  ): Promise<wire.TemplateVersion> {
+    return this.#calls.read(endpoints.getTemplateVersionByName, { template, template_version }, {}, call);
+  }
+
+  /** GET /templateversions/{id}/presets: `[]` when there are none; in no particular order (facts §7). */
+  listPresets(template_version: string, call?: CallOptions): Promise<wire.Preset[]> {
+    return this.#calls.read(endpoints.listPresets, { template_version }, {}, call);
+  }
+
+  /** GET /templateversions/{id}/rich-parameters (facts §7). `template_importing` while the version is imported. */
+  listRichParameters(template_version: string, call?: CallOptions): Promise<wire.RichParameter[]> {
+    return this.#calls.read(endpoints.listRichParameters, { template_version }, {}, call);
+  }
+
+  /** GET /templateversions/{id}/external-auth: logins the template needs, as they stand for the caller (facts §7). */
+  listExternalAuth(template_version: string, call?: CallOptions): Promise<wire.ExternalAuth[]> {
+    return this.#calls.read(endpoints.listExternalAuth, { template_version }, {}, call);
+  }
+
+  /** GET /workspaces/{id} (facts §7). `workspace_deleted` after its end, unless `includeDeleted`. */
+  getWorkspace(
+    workspace: string,
+    options: CallOptions & { readonly includeDeleted?: boolean } = {},
+  ): Promise<wire.Workspace> {
+    const query = { include_deleted: options.includeDeleted ? 'true' : undefined };
+    return this.#calls.read(endpoints.getWorkspace, { workspace }, query, options);
+  }
+
+  /** GET /users/{user}/workspace/{name} (facts §7). */
+  getWorkspaceByName(user: string, workspace: string, call?: CallOptions): Promise<wire.Workspace> {
+    return this.#calls.read(endpoints.getWorkspaceByName, { user, workspace }, {}, call);
+  }
+
+  /** POST /workspaces/{id}/builds: what pause and resume are on servers that lack them (facts §7). Leave `reason` out there. */
+  createWorkspaceBuild(
+    workspace: string,
+    build: { readonly transition: wire.BuildTransition; readonly reason?: string | undefined },
+    call?: CallOptions,
+  ): Promise<wire.WorkspaceBuild> {
+    return this.#calls.write(endpoints.createWorkspaceBuild, { workspace }, build, call);
+  }
+
+  /** PATCH /workspacebuilds/{id}/cancel (facts §7). Templates may forbid it. */
+  async cancelBuild(build: string, call?: CallOptions): Promise<void> {
+    await this.#calls.write(endpoints.cancelBuild, { build }, undefined, call);
+  }
+
+  /** GET /workspacebuilds/{id}/logs: the provisioner's output, after the line with that id (facts §7). */
+  getBuildLogs(build: string, options: CallOptions & { readonly after?: number } = {}): Promise<wire.BuildLogLine[]> {
+    return this.#calls.read(endpoints.getBuildLogs, { build }, { after: options.after?.toString() }, options);
+  }
+
+  /** GET /workspaceagents/{id}/logs: the startup scripts' output, after the line with that id (facts §7). */
+  getAgentLogs(agent: string, options: CallOptions & { readonly after?: number } = {}): Promise<wire.AgentLogLine[]> {
+    return this.#calls.read(endpoints.getAgentLogs, { agent }, { after: options.after?.toString() }, options);
+  }
+
+  /**
+   * GET /workspaces/{id}/watch: an event at once and at each change (facts §7.1). Ends when Coder ends it; throws a
+   * CoderError when it is refused or breaks. Silence has no time-out here: a `ping` is due every 15 s.
+   */
+  watchWorkspace(
+    workspace: string,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncIterable<WatchEvent> {
+    return this.#calls.watch(endpoints.watchWorkspace, { workspace }, signal);
+  }
+}

@@ -1,0 +1,17 @@
+/** Coder's filter language, for the `q` of lists (facts §4). */
+
+import { InputError } from './errors.js';
+
+/** `key:"value"` terms for the filters that are set; undefined when there is none. */
+export function filterQuery(filters: Readonly<Record<string, string | undefined>>): string | undefined {
+  const terms: string[] = [];
+  for (const [argument, value] of Object.entries(filters)) {
+    if (value === undefined) continue;
+    // The language has no escape for a quote, and an empty value filters nothing.
+    if (value === '' || /["\p{Cc}]/u.test(value)) {
+      throw new InputError({ argument, received: value, expectation: 'a name or id, without quotes' });
+    }
+    terms.push(`${argument}:"${value}"`);
+  }
+  return terms.length === 0 ? undefined : terms.join(' ');
+}

@@ -1,0 +1,43 @@
+/** What Coder sends about itself, its users and organizations, and about errors. */
+
+import { z } from 'zod';
+import { flag, type Known, listOf, optionalText, text } from './lenient.js';
+
+export const buildInfoSchema = z.looseObject({
+  version: z.string().min(1),
+  external_url: text,
+  dashboard_url: text,
+  deployment_id: text,
+  upgrade_message: text,
+});
+
+export const userSchema = z.looseObject({
+  id: z.string().min(1),
+  username: z.string().min(1),
+  name: optionalText,
+  email: text,
+  status: text,
+  login_type: text,
+  organization_ids: listOf(z.string()),
+  roles: listOf(z.looseObject({ name: text, display_name: text })),
+});
+
+export const organizationSchema = z.looseObject({
+  id: z.string().min(1),
+  name: text,
+  display_name: text,
+  description: text,
+  is_default: flag,
+});
+
+export const errorBodySchema = z.looseObject({
+  message: z.string().min(1),
+  detail: z.string().catch(''),
+  validations: listOf(z.looseObject({ field: text, detail: text })),
+});
+
+export type BuildInfo = Known<z.output<typeof buildInfoSchema>>;
+export type User = Known<z.output<typeof userSchema>>;
+export type Organization = Known<z.output<typeof organizationSchema>>;
+export type ErrorBody = Known<z.output<typeof errorBodySchema>>;
+export type Validation = ErrorBody['validations'][number];

@@ -1,0 +1,151 @@
+/** What Coder sends about workspaces, their builds and their agents. */
+
+import { z } from 'zod';
+import { count, flag, type Known, listOf, nullableId, optionalCount, optionalText, text } from './lenient.js';
+
+export const jobStatuses = ['pending', 'running', 'succeeded', 'canceling', 'canceled', 'failed', 'unknown'] as const;
+export const buildTransitions = ['start', 'stop', 'delete'] as const;
+export const appHealths = ['disabled', 'initializing', 'healthy', 'unhealthy'] as const;
+export const agentStatuses = ['connecting', 'connected', 'disconnected', 'timeout'] as const;
+
+export type BuildTransition = (typeof buildTransitions)[number];
+
+export const jobSchema = z.looseObject({
+  id: text,
+  status: text,
+  created_at: text,
+  started_at: optionalText,
+  completed_at: optionalText,
+  canceled_at: optionalText,
+  error: optionalText,
+  error_code: optionalText,
+  queue_position: count,
+  queue_size: count,
+  tags: z.record(z.string(), z.string()).nullish().catch(undefined),
+});
+
+const appStatusSchema = z.looseObject({
+  created_at: text,
+  agent_id: text,
+  app_id: text,
+  state: text,
+  message: text,
+  uri: text,
+});
+
+const appSchema = z.looseObject({
+  id: z.string(),
+  slug: text,
+  display_name: text,
+  url: optionalText,
+  health: text,
+  healthcheck: z.looseObject({ url: text, interval: count, threshold: count }).nullish().catch(undefined),
+  statuses: listOf(appStatusSchema),
+});
+
+const scriptSchema = z.looseObject({
+  id: text,
+  display_name: text,
+  log_source_id: text,
+  run_on_start: flag,
+  run_on_stop: flag,
+  exit_code: optionalCount,
+  status: optionalText,
+});
+
+const agentSchema = z.looseObject({
+  id: z.string(),
+  name: text,
+  status: text,
+  lifecycle_state: text,
+  created_at: text,
+  first_connected_at: optionalText,
+  last_connected_at: optionalText,
+  disconnected_at: optionalText,
+  started_at: optionalText,
+  ready_at: optionalText,
+  connection_timeout_seconds: count,
+  health: z.looseObject({ healthy: z.boolean(), reason: optionalText }).nullish().catch(undefined),
+  apps: listOf(appSchema),
+  scripts: listOf(scriptSchema),
+  log_sources: listOf(z.looseObject({ id: text, display_name: text })),
+  logs_overflowed: flag,
+});
+
+const resourceSchema = z.looseObject({ id: text, name: text, type: text, agents: listOf(agentSchema) });
+
+export const workspaceBuildSchema = z.looseObject({
+  id: z.string().min(1),
+  build_number: count,
+  transition: text,
+  status: text,
+  reason: text,
+  created_at: text,
+  updated_at: text,
+  workspace_id: text,
+  workspace_name: text,
+  workspace_owner_name: text,
+  template_version_id: text,
+  template_version_name: text,
+  template_version_preset_id: nullableId,
+  initiator_name: text,
+  job: jobSchema,
+  resources: listOf(resourceSchema),
+  matched_provisioners: z
+    .looseObject({ count: count, available: count, most_recently_seen: optionalText })
+    .nullish()
+    .catch(undefined),
+});
+
+export const workspaceSchema = z.looseObject({
+  id: z.string().min(1),
+  name: text,
+  owner_id: text,
+  owner_name: text,
+  organization_id: text,
+  organization_name: text,
+  template_id: text,
+  template_name: text,
+  template_display_name: text,
+  created_at: text,
+  last_used_at: text,
+  latest_build: workspaceBuildSchema,
+  latest_app_status: appStatusSchema.nullish().catch(undefined),
+  health: z
+    .looseObject({ healthy: z.boolean(), failing_agents: listOf(z.string()) })
+    .nullish()
+    .catch(undefined),
+  dormant_at: optionalText,
+  deleting_at: optionalText,
+  task_id: nullableId,
+});
+
+/** The answer to pause and resume. */
+export const startedBuildSchema = z
+  .looseObject({ workspace_build: workspaceBuildSchema })
+  .transform(({ workspace_build }) => workspace_build);
+
+export const buildLogLineSchema = z.looseObject({
+  id: z.number(),
+  created_at: text,
+  log_source: text,
+  log_level: text,
+  stage: text,
+  output: text,
+});
+
+export const agentLogLineSchema = z.looseObject({
+  id: z.number(),
+  created_at: text,
+  output: text,
+  level: text,
+  source_id: text,
+});
+
+export type ProvisionerJob = Known<z.output<typeof jobSchema>>;
+export type WorkspaceApp = Known<z.output<typeof appSchema>>;
+export type WorkspaceAgent = Known<z.output<typeof agentSchema>>;
+export type WorkspaceBuild = Known<z.output<typeof workspaceBuildSchema>>;
+export type Workspace = Known<z.output<typeof workspaceSchema>>;
+export type BuildLogLine = Known<z.output<typeof buildLogLineSchema>>;
+export type AgentLogLine = Known<z.output<typeof agentLogLineSchema>>;

@@ -1,0 +1,85 @@
+/** The open connections to the deployment, with the token and headers that go on each request. */
+
+import type { CredentialSource, Credentials } from './credentials.js';
+import { type Connections, connect } from './http.js';
+import type { TransportSource } from './transport.js';
+
+export interface OpenSession {
+  readonly credentials: Credentials;
+  /** For calls. */
+  readonly calls: Connections;
+  /** For streams, which would otherwise keep the sockets of calls. */
+  readonly streams: Connections;
+  /** Those of every request, the token among them. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const CALL_SOCKETS = 16;
+const STREAM_SOCKETS = 16;
+
+export class Session {
+  readonly #source: CredentialSource;
+  readonly #transport: TransportSource;
+  readonly #hide: (secret: string) => void;
+  #opened: { readonly token: string; readonly url: string; readonly session: Promise<OpenSession> } | undefined;
+  /** The address in use, as soon as it is known. */
+  url: string | undefined;
+
+  constructor(source: CredentialSource, transport: TransportSource, hide: (secret: string) => void) {
+    this.#source = source;
+    this.#transport = transport;
+    this.#hide = hide;
+  }
+
+  /** Opens nothing on the network yet. Rejects with a ConfigError where address, token or settings are not usable. */
+  async open(): Promise<OpenSession> {
+    const credentials = await this.#source.current();
+    const { url, token } = credentials;
+    const opened = this.#opened;
+    if (opened?.url === url && opened.token === token) return opened.session;
+    this.#hide(token);
+    this.url = url;
+    const session =
+      opened?.url === url ? this.#withToken(await opened.session, credentials) : this.#connect(credentials);
+    this.#opened = { url, token, session };
+    session.catch(() => {
+      this.#opened = undefined;
+    });
+    if (opened !== undefined && opened.url !== url) await closeAll(await opened.session);
+    return session;
+  }
+
+  /** Asks for the credentials once more, since this token was refused. True when there is another one now. */
+  async renew(refused: string): Promise<boolean> {
+    const known = await this.#source.current();
+    if (known.token !== refused) return true;
+    // Where the login cannot be read any more, the refusal of the token says what is wrong.
+    const fresh = await this.#source.refresh().catch(() => known);
+    return fresh.token !== refused;
+  }
+
+  /** Ends every exchange and stream at once. */
+  async close(): Promise<void> {
+    const session = await this.#opened?.session.catch(() => undefined);
+    this.#opened = undefined;
+    if (session !== undefined) await closeAll(session);
+  }
+
+  async #connect(credentials: Credentials): Promise<OpenSession> {
+    const transport = await this.#transport(credentials.url);
+    const [calls, streams] = await Promise.all([
+      connect(credentials.url, transport, CALL_SOCKETS),
+      connect(credentials.url, transport, STREAM_SOCKETS),
+    ]);
+    const headers = { 'user-agent': 'coder-tasks-mcp', ...transport.headers };
+    return { credentials, calls, streams, headers: { ...headers, 'coder-session-token': credentials.token } };
+  }
+
+  async #withToken(session: OpenSession, credentials: Credentials): Promise<OpenSession> {
+    return { ...session, credentials, headers: { ...session.headers, 'coder-session-token': credentials.token } };
+  }
+}
+
+async function closeAll({ calls, streams }: OpenSession): Promise<void> {
+  await Promise.all([calls.close(), streams.close()]);
+}
