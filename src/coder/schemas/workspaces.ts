@@ -17,7 +17,6 @@ export const jobSchema = z.looseObject({
   started_at: optionalText,
   completed_at: optionalText,
   canceled_at: optionalText,
-  canceled_at: optionalText,
   error: optionalText,
   error_code: optionalText,
   queue_position: count,
