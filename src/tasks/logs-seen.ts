@@ -14,6 +14,8 @@ export interface LogsSeen {
   /** When this text was first read, and when the last read that showed it began. */
   readonly unchangedFrom: number;
   readonly readAt: number;
+  /** The last time that the conversation is known to have grown or moved. */
+  readonly changedAt: number;
   /** Reads in a row that each showed another text. */
   readonly moves: number;
 }
@@ -35,6 +37,8 @@ export function seeLogs(
     lastInput: lastInput && { id: lastInput.id, at: timeOf(lastInput.time) },
     unchangedFrom: isSame ? before.unchangedFrom : read.now,
     readAt: isSame ? Math.max(before.readAt, read.startedAt) : read.startedAt,
+    // An entry's time is the workspace's, whose clock may run ahead.
+    changedAt: isSame ? before.changedAt : before ? read.now : Math.min(read.now, timeOf(last?.time) ?? 0),
     moves: isSame ? 0 : before === undefined ? 0 : before.moves + 1,
   };
 }

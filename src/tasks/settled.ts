@@ -162,9 +162,10 @@ function judgeUnreadable(facts: SettleFacts, now: number): Verdict {
 
 /** Right after a start the agent is idle because its prompt has not been typed yet. */
 function awaitPrompt(facts: SettleFacts, seen: LogsSeen, now: number): Verdict | undefined {
-  if (seen.lastInput !== undefined || facts.builtAt === 'unreadable') return undefined;
+  if (seen.lastInput !== undefined) return undefined;
   if (facts.builtAt === 'unknown') return verdict(facts, { again: { at: now, read: 'workspace' } });
-  const due = facts.builtAt + START_GRACE_MS;
+  const builtAt = facts.builtAt === 'unreadable' ? facts.since.at : facts.builtAt;
+  const due = builtAt + START_GRACE_MS;
   if (seen.readAt >= due) return undefined;
   return verdict(facts, { again: { at: nextLook(seen, due), read: 'logs' } });
 }

@@ -1,0 +1,164 @@
+/** What has been read of one watched task: itself, its conversation, and its workspace when that matters. */
+
+import type { CoderClient } from '../coder/client.js';
+import { type CoderError, isCoderError } from '../coder/errors.js';
+import type { LogEntry, Task, Workspace } from '../coder/schemas.js';
+import type { TaskMemory } from './memory.js';
+import { type Phase, phaseOf } from './phase.js';
+import type { LogsKnown } from './settled.js';
+import { isPassing, isSignedOut } from './watcher-trouble.js';
+import { type Judged, viewOf } from './watcher-view.js';
+
+export interface SightContext {
+  readonly coder: Pick<CoderClient, 'getTask' | 'getTaskLogs' | 'getWorkspace' | 'now'>;
+  readonly memory: TaskMemory;
+  readonly idleMs: number;
+}
+
+export class TaskSight {
+  readonly #context: SightContext;
+  #task: Task;
+  #taskReadAt = Number.NEGATIVE_INFINITY;
+  #logs: LogsKnown = { is: 'unread' };
+  #logsReadAt = Number.NEGATIVE_INFINITY;
+  #entries: readonly LogEntry[] | undefined;
+  #logsError: CoderError | undefined;
+  #workspaceReadFor: string | undefined;
+  #workspaceStatus: string | undefined;
+  /** Why what is known may be out of date. */
+  trouble: string | undefined;
+
+  constructor(context: SightContext, task: Task) {
+    this.#context = context;
+    this.#task = task;
+  }
+
+  get task(): Task {
+    return this.#task;
+  }
+
+  /** When the read of the task began that this rests on; server ms. */
+  get taskReadAt(): number {
+    return this.#taskReadAt;
+  }
+
+  get logsReadAt(): number {
+    return this.#logsReadAt;
+  }
+
+  get logsAre(): LogsKnown['is'] {
+    return this.#logs.is;
+  }
+
+  get isGone(): boolean {
+    return this.#context.memory.seen({ id: this.#task.id })?.goneAt !== undefined;
+  }
+
+  /** Nothing more can come of this task: its workspace is gone as well, or closed to us. */
+  get isOver(): boolean {
+    return this.isGone && (this.#workspaceStatus === 'deleted' || this.#workspaceStatus === 'unreadable');
+  }
+
+  get knowsEnd(): boolean {
+    return this.#workspaceStatus !== undefined;
+  }
+
+  /** Whether Coder gives out the conversation in this phase (facts §3.7). */
+  get hasLogs(): boolean {
+    return ['active', 'paused', 'pending', 'initializing'].includes(this.#task.status) && !this.isGone;
+  }
+
+  /** Takes in the task as a read that began at `startedAt` shows it, unless a later one has been taken in. */
+  see(task: Task, startedAt: number): void {
+    if (startedAt < this.#taskReadAt) return;
+    this.trouble = undefined;
+    // Another build is another agent: its conversation starts over.
+    if (task.workspace_build_number !== this.#task.workspace_build_number) this.#logs = { is: 'unread' };
+    this.#task = task;
+    this.#taskReadAt = startedAt;
+    this.#context.memory.see(task);
+  }
+
+  /** The workspace of a task that is gone lives on for a while, until its disk is destroyed. */
+  seeWorkspace(workspace: Workspace): void {
+    this.#context.memory.seeWorkspace(this.#task.id, workspace);
+    if (this.isGone) this.#workspaceStatus = workspace.latest_build.status;
+  }
+
+  /** What was read up to now is out of date: the task was found to be gone by somebody else. */
+  seeGone(at: number): void {
+    this.#taskReadAt = Math.max(this.#taskReadAt, at);
+  }
+
+  /** Reads the task; a 404 means that it is gone. Rejects with what else went wrong. */
+  async readTask(signal: AbortSignal, startedAt: number): Promise<void> {
+    try {
+      const task = await this.#context.coder.getTask({ user: 'me', task: this.#task.id }, { signal });
+      this.see(task, startedAt);
+    } catch (error) {
+      if (!isCoderError(error, 'not_found')) throw error;
+      this.seeGone(startedAt);
+      this.#context.memory.markGone(this.#task.id);
+    }
+  }
+
+  /** Reads the conversation, or learns that it is closed to us; rejects with a failure that will pass. */
+  async readLogs(signal: AbortSignal, startedAt: number): Promise<void> {
+    const { coder, memory } = this.#context;
+    const { id, workspace_build_number } = this.#task;
+    this.#logsReadAt = startedAt;
+    try {
+      const { logs } = await coder.getTaskLogs({ user: 'me', task: id }, { signal });
+      memory.seeLogs(id, logs, startedAt);
+      this.#entries = logs;
+      this.#logsError = undefined;
+      const seen = memory.logs(id);
+      // It may be the conversation of the build before, if the next has begun meanwhile.
+      if (seen && workspace_build_number === this.#task.workspace_build_number) this.#logs = { is: 'read', seen };
+    } catch (error) {
+      // A failure on the way says nothing about the conversation, and a bad token is everybody's trouble.
+      if (!isCoderError(error) || isPassing(error) || isSignedOut(error)) throw error;
+      this.#logsError = error;
+      this.#logs = { is: 'unreadable' };
+    }
+  }
+
+  /** Reads the workspace for its times, or for what became of it; rejects only where another try is worth it. */
+  async readWorkspace(signal: AbortSignal): Promise<void> {
+    const { coder } = this.#context;
+    const { workspace_id } = this.#task;
+    this.#workspaceReadFor = this.#workspaceKey;
+    try {
+      if (workspace_id === null) this.#workspaceStatus = 'unreadable';
+      else this.seeWorkspace(await coder.getWorkspace(workspace_id, { includeDeleted: true, signal }));
+    } catch (error) {
+      if (!isCoderError(error)) throw error;
+      if (!isPassing(error))
+        this.#workspaceStatus = isCoderError(error, 'workspace_deleted') ? 'deleted' : 'unreadable';
+      // Of a task that is there, the times only make its age more exact.
+      else if (this.isGone) throw error;
+    }
+  }
+
+  judge(): Judged {
+    const { memory, coder, idleMs } = this.#context;
+    return viewOf(
+      {
+        task: this.#task,
+        logs: this.#logs,
+        entries: this.#entries,
+        logsError: this.#logsError,
+        isWorkspaceUnreadable: this.#workspaceReadFor === this.#workspaceKey,
+        workspaceStatus: this.isGone ? this.#workspaceStatus : undefined,
+        trouble: this.trouble,
+      },
+      memory,
+      { now: coder.now(), idleMs },
+    );
+  }
+
+  get #workspaceKey(): string {
+    const phase: Phase = phaseOf(this.#task);
+    return `${this.#task.workspace_build_number} ${phase}`;
+  }
+}
