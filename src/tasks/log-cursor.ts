@@ -18,7 +18,7 @@ export type CursorResult =
   | { readonly ok: true; readonly cursor: LogCursor }
   | { readonly ok: false; readonly problem: 'malformed' | 'other_task' };
 
-/** A place in a conversation: behind the entry with this id, or behind the one that a cursor stands on. */
+/** An entry of a conversation, by its id or by a cursor that stands on it. */
 export type LogPosition = number | LogCursor;
 
 export type PositionResult =

@@ -19,47 +19,46 @@ const sequences = new RegExp(
 
 // Begins and ends in box drawing: a framed line, a line of a frame, a heading within a rule. A tree (`├── src`) and a bar
 // at the left (`┃ quoted`) do not end in it, so they stay.
-const framed = /^[^\S\n]*[\u2500-\u257f]/;
 const leadingFrame = /^([^\S\n]*)[\u2500-\u257f]+/;
+// What divides the rows of a table or the parts of a frame leaves no gap; its top, its bottom and a rule leave a blank line.
+const divider = /^[^\S\n]*[├┝┞┟┠┡┢┣╞╟╠]/;
 
 /**
  * The text without ANSI sequences, frames, trailing blanks, runs of blank lines, and the indentation that all lines share.
  * Nothing else is lost or changed, and the time is linear in the length, whatever the text.
  */
 export function cleanTerminal(text: string): string {
-  const lines = text
-    .replace(sequences, '')
-    .replaceAll('\r\n', '\n')
-    .replaceAll('\r', '\n')
-    .split('\n')
-    .map(withoutFrame);
+  const plain = text.replace(sequences, '').replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+  const lines = plain.split('\n').map(withoutFrame);
   const indent = sharedIndent(lines);
   const kept: string[] = [];
   for (const line of lines) {
-    const isBlank = line === '';
-    if (!isBlank) kept.push(line.slice(indent));
+    if (line === undefined) continue;
+    if (line !== '') kept.push(line.slice(indent));
     else if (kept.length > 0 && kept.at(-1) !== '') kept.push('');
   }
   if (kept.at(-1) === '') kept.pop();
   return kept.join('\n');
 }
 
-function withoutFrame(padded: string): string {
+/** What a line says, `''` for nothing, `undefined` for a line that only divides. */
+function withoutFrame(padded: string): string | undefined {
   const line = padded.trimEnd();
-  if (!framed.test(line) || !isFrame(line.charCodeAt(line.length - 1))) return line;
+  if (!isFrame(line.charCodeAt(line.length - 1)) || !leadingFrame.test(line)) return line;
   let end = line.length;
   while (end > 0 && isFrame(line.charCodeAt(end - 1))) end--;
-  return line.slice(0, end).replace(leadingFrame, '$1').trimEnd();
+  const words = line.slice(0, end).replace(leadingFrame, '$1').trimEnd();
+  return words === '' && divider.test(line) ? undefined : words;
 }
 
 function isFrame(code: number): boolean {
   return code >= 0x2500 && code <= 0x257f;
 }
 
-function sharedIndent(lines: readonly string[]): number {
+function sharedIndent(lines: readonly (string | undefined)[]): number {
   let shared = Number.POSITIVE_INFINITY;
   for (const line of lines) {
-    if (line !== '') shared = Math.min(shared, line.search(/[^ ]/));
+    if (line) shared = Math.min(shared, line.search(/[^ ]/));
   }
   return shared;
 }

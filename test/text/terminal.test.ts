@@ -30,11 +30,15 @@ test('a string sequence that never ends takes nothing along', () => {
 test('a frame goes and its words stay', () => {
   expect(
     cleanTerminal('╭─ Status ─────╮\n│ all is well  │\n├──────────────┤\n│  12 passed   │\n╰──────────────╯'),
-  ).toBe([' Status', ' all is well', '', '  12 passed'].map((line) => line.slice(1)).join('\n'));
+  ).toBe([' Status', ' all is well', '  12 passed'].map((line) => line.slice(1)).join('\n'));
 });
 
-test('a table keeps its columns', () => {
-  expect(cleanTerminal('┌───┬───┐\n│ a │ b │\n└───┴───┘')).toBe('a │ b');
+test('a table keeps its columns and loses the lines between its rows', () => {
+  expect(cleanTerminal('┌───┬───┐\n│ a │ b │\n├───┼───┤\n│ c │ d │\n└───┴───┘')).toBe('a │ b\nc │ d');
+});
+
+test('a rule leaves a blank line, and a heading within it its words', () => {
+  expect(cleanTerminal('one\n──────\ntwo\n── Three ──\nfour')).toBe('one\n\ntwo\n Three\nfour');
 });
 
 test('a tree of files and a bar at the left are no frame', () => {
@@ -76,7 +80,7 @@ test('between the words, sequences of every kind go and the words stay', () => {
   );
 });
 
-test('cleaning what is clean changes nothing but another layer of frames', () => {
+test('cleaning twice is cleaning once', () => {
   const unit = fc.constantFrom(...'ab \n\r\t');
   fc.assert(
     fc.property(fc.string({ unit, maxLength: 200 }), (text) => {
