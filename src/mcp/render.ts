@@ -1,8 +1,8 @@
 /** The text form of an answer: the tool's lines, then notes, then next calls, and last, quoted, what agents wrote. */
 
-import type { NextCall } from '../tasks/next.js';
 import { type QuotedPart, quoteBlock } from '../text/untrusted.js';
 import type { ToolOutput } from '../tools/define.js';
+import { nextLine } from '../tools/wording.js';
 
 /** One text of the whole answer; `mark` is the random word that closes the fence round agents' text. */
 export function renderText(lines: readonly string[], output: ToolOutput, mark: string): string {
@@ -13,19 +13,6 @@ export function renderText(lines: readonly string[], output: ToolOutput, mark: s
     ...(output.next ?? []).map(nextLine),
     ...(quotes.length > 0 ? [quoteBlock(quotes, mark)] : []),
   ].join('\n');
-}
-
-/** `next: coder_wait_for_task(tasks: alice/fix-flaky-3fa1) returns when it is your turn` */
-export function nextLine({ tool, arguments: args, why }: NextCall): string {
-  return `next: ${callWords(tool, args)} ${why}`;
-}
-
-/** A call in words, without JSON. */
-export function callWords(tool: string, args: Readonly<Record<string, unknown>>): string {
-  const words = Object.entries(args).map(
-    ([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : value}`,
-  );
-  return `${tool}(${words.join('; ')})`;
 }
 
 /** Everything under an `untrusted` key, at the top and in the entries of lists, labelled with what it is. */

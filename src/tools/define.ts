@@ -68,7 +68,7 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   readonly output: Output;
   run(args: z.output<Input>, context: ToolContext): Promise<Given<z.input<Output>>>;
   /** Line 1 is the answer, then facts. Notes, next calls and quoted agent text are added for every tool alike. */
-  text(output: z.output<Output>, words: Words): readonly (string | undefined)[];
+  text(output: z.output<Output>, words: Words): readonly (string | false | undefined)[];
 }
 
 /** A tool whose types are forgotten, as the list and the protocol see it. */
@@ -115,7 +115,8 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
       const result = output.parse(await definition.run(input.parse(args), context));
       return {
         output: result,
-        lines: (words) => definition.text(result, words).filter((line) => line !== undefined),
+        lines: (words) =>
+          definition.text(result, words).filter((line): line is string => typeof line === 'string' && line !== ''),
       };
     },
   };

@@ -3,10 +3,11 @@
 import type { Tool } from './define.js';
 import { deleteTask } from './delete-task.js';
 import { getTask } from './get-task.js';
+import { getTaskLogs } from './get-task-logs.js';
 import { listTasks } from './list-tasks.js';
 
 /** Every tool; which of them exist in a process is decided by `selectTools`. */
-export const allTools: readonly Tool[] = [listTasks, getTask, deleteTask];
+export const allTools: readonly Tool[] = [listTasks, getTask, getTaskLogs, deleteTask];
 
 export interface ToolSelection {
   readonly readOnly: boolean;

@@ -1,5 +1,6 @@
 /** How a task reads in the text form of answers: the same few lines in every tool. */
 
+import type { NextCall } from '../tasks/next.js';
 import type { Words } from './define.js';
 import type { BriefTask, TaskLine } from './outputs.js';
 
@@ -35,3 +36,21 @@ const missingMessage = {
   paused_on_this_version: 'last message: this Coder version shows no conversation of a paused task',
   no_snapshot: 'last message: none was saved when the task was paused',
 } as const satisfies Record<NonNullable<BriefTask['last_message_missing']>, string>;
+
+/** `next: coder_wait_for_task(tasks: alice/fix-flaky-3fa1) returns when it is your turn` */
+export function nextLine({ tool, arguments: args, why }: NextCall): string {
+  return `next: ${callWords(tool, args)} ${why}`;
+}
+
+/** A call in words, without JSON. */
+export function callWords(tool: string, args: Readonly<Record<string, unknown>>): string {
+  return `${tool}(${argumentWords(args)})`;
+}
+
+/** `before: 12; limit: 50` */
+export function argumentWords(args: Readonly<Record<string, unknown>>): string {
+  const words = Object.entries(args).map(
+    ([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : value}`,
+  );
+  return words.join('; ');
+}
