@@ -146,12 +146,21 @@ export class TaskWatcher {
   /** The view of a task that was just read; asks nobody. */
   view(task: Task): TaskView {
     const { memory, coder } = this.#options;
-    memory.see(task);
+    this.#see(task);
     const seen = memory.logs(task.id);
     const isFresh = seen !== undefined && coder.now() - seen.readAt < LOGS_FRESH_MS;
     const logs = isFresh ? ({ is: 'read', seen } as const) : ({ is: 'unread' } as const);
     const sight = { task, logs, isWorkspaceUnreadable: false };
     return viewOf(sight, memory, { now: coder.now(), idleMs: this.#context.idleMs }).view;
+  }
+
+  /** The deployment's time in ms, by which the views count. */
+  now(): number {
+    return this.#options.coder.now();
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
   }
 
   /** Ends every watch; nobody is told. */
@@ -161,8 +170,14 @@ export class TaskWatcher {
     for (const watched of [...this.#watched.values()]) this.#close(watched);
   }
 
+  /** Takes in a task as just read; the last sight of one that is gone, handed back to us, is no new sight. */
+  #see(task: Task): void {
+    const { memory } = this.#options;
+    if (memory.seen({ id: task.id })?.task !== task) memory.see(task);
+  }
+
   #open(task: Task): Watched {
-    this.#options.memory.see(task);
+    this.#see(task);
     const watch: TaskWatch = new TaskWatch(this.#context, task, {
       onEnd: () => this.#uncover(watched),
       onFailure: () => this.#close(watched),
