@@ -13,7 +13,17 @@ import { taskParam, waitSecondsParam } from './params.js';
 import { argumentWords, factLines, headline } from './wording.js';
 
 const position = z.union([z.int().min(0), z.string().min(1).max(80)]);
-const pageArguments = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional();
+const pageArguments = z
+  .object({
+    before: position.optional(),
+    after: position.optional(),
+    limit: z.number().optional(),
+    max_chars: z.number().optional(),
+    role: z.enum(logRoles).optional(),
+    search: z.string().optional(),
+    raw: z.boolean().optional(),
+  })
+  .optional();
 
 const output = briefTask.extend({
   source: z.enum(['live', 'snapshot']).optional(),
