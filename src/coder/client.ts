@@ -9,11 +9,12 @@ import { isCoderError } from './errors.js';
 import { filterQuery } from './filter-query.js';
 import { type CallOptions, type RateLimit, Requests } from './requests.js';
 import type * as wire from './schemas.js';
-import { Session } from './session.js';
+import { type Origin, Session } from './session.js';
 import type { WatchEvent } from './stream.js';
 import type { TransportSource } from './transport.js';
 
 export type { CallOptions, RateLimit } from './requests.js';
+export type { Origin } from './session.js';
 export type { WatchEvent } from './stream.js';
 
 export interface CoderClientOptions {
@@ -90,6 +91,11 @@ export class CoderClient {
   /** How far the deployment's clock is ahead of ours, in ms; 0 while they may agree. */
   get clockOffsetMs(): number {
     return this.#requests.serverClock.offsetMs;
+  }
+
+  /** Where address, token and proxy come from, in words; never the token. No request. Rejects with a ConfigError. */
+  origin(): Promise<Origin> {
+    return this.#session.origin();
   }
 
   /** Ends everything in flight at once. The client is of no use afterwards. */

@@ -2,7 +2,7 @@
 
 import type { CredentialSource, Credentials } from './credentials.js';
 import { type Connections, connect } from './http.js';
-import type { TransportSource } from './transport.js';
+import { proxyFor, type TransportSource } from './transport.js';
 
 export interface OpenSession {
   readonly credentials: Credentials;
@@ -10,8 +10,22 @@ export interface OpenSession {
   readonly calls: Connections;
   /** For streams, which would otherwise keep the sockets of calls. */
   readonly streams: Connections;
+  /** The proxy on the way, without its login. */
+  readonly proxy: string | undefined;
   /** Those of every request, the token among them. */
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** How a client comes to its deployment. */
+export interface Origin {
+  readonly url: string;
+  /** Words such as `CODER_URL` or `the Coder CLI's login`. */
+  readonly addressFrom: string;
+  readonly tokenFrom: string;
+  /** What was adjusted, in words for the person. */
+  readonly notes: readonly string[];
+  /** The HTTP proxy on the way, without its password. */
+  readonly proxy: string | undefined;
 }
 
 const CALL_SOCKETS = 16;
@@ -49,6 +63,13 @@ export class Session {
     return session;
   }
 
+  /** Opens nothing on the network. Rejects with a ConfigError. */
+  async origin(): Promise<Origin> {
+    const { credentials, proxy } = await this.open();
+    const { url, origin, notes } = credentials;
+    return { url, addressFrom: origin.url, tokenFrom: origin.token, notes, proxy };
+  }
+
   /** Asks for the credentials once more, since this token was refused. True when there is another one now. */
   async renew(refused: string): Promise<boolean> {
     const known = await this.#source.current();
@@ -72,7 +93,15 @@ export class Session {
       connect(credentials.url, transport, STREAM_SOCKETS),
     ]);
     const headers = { 'user-agent': 'coder-tasks-mcp', ...transport.headers };
-    return { credentials, calls, streams, headers: { ...headers, 'coder-session-token': credentials.token } };
+    const proxy = proxyFor(new URL(credentials.url), transport.proxy);
+    const shown = proxy === undefined ? undefined : new URL(proxy).host;
+    return {
+      credentials,
+      calls,
+      streams,
+      proxy: shown,
+      headers: { ...headers, 'coder-session-token': credentials.token },
+    };
   }
 
   async #withToken(session: OpenSession, credentials: Credentials): Promise<OpenSession> {
