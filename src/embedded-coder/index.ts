@@ -1,3 +1,96 @@
 /** The embedded deployment: a small HTTP server in this process that answers as a Coder deployment's Tasks API does. */
 
+import { createServer } from 'node:http';
+import { type Clock, systemClock } from './clock.js';
+import { Faults } from './faults.js';
+import { seededIds } from './ids.js';
+import type { Pace } from './pace.js';
+import { PROFILES, type Profile } from './profiles.js';
+import { seed } from './seed.js';
+import { type RecordedRequest, Server } from './server.js';
+import { World } from './world.js';
+
 export type { Clock } from './clock.js';
+export { type EndpointName, type Fault, type Faults, fault } from './faults.js';
+export { type Pace, RECORDED_PACE } from './pace.js';
+export type { Profile } from './profiles.js';
+export type { RecordedRequest } from './server.js';
+export type { World } from './world.js';
+
+export interface EmbeddedCoderOptions {
+  /** The version of Coder it answers as; 2.35 by default. */
+  readonly profile?: Profile;
+  readonly clock?: Clock;
+  /** Durations are looked up when their step begins, so this object may be changed on the way. */
+  readonly pace?: Partial<Pace>;
+  /** Ids and generated names follow from it. */
+  readonly seed?: number;
+  readonly port?: number;
+}
+
+export interface EmbeddedCoder {
+  readonly url: string;
+  /** By username: admin (site owner), alice, bob, frank (members), carol (template admin), dave (organization admin), erin (auditor). */
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly faults: Faults;
+  readonly world: World;
+  /** Every request it has had, in the order of arrival. */
+  readonly requests: readonly RecordedRequest[];
+  /** Requests that are being answered now; open streams do not count. */
+  readonly inFlight: number;
+  /** Of those the ones that wait for nothing but the event loop, not for the clock. */
+  readonly busy: number;
+  /** Open streams of workspaces. */
+  readonly watches: number;
+  /** Ends streams and connections at once. */
+  close(): Promise<void>;
+}
+
+/** Starts a deployment on 127.0.0.1; whoever starts it closes it. */
+export async function startEmbeddedCoder(options: EmbeddedCoderOptions = {}): Promise<EmbeddedCoder> {
+  const world = new World({
+    clock: options.clock ?? systemClock(),
+    pace: options.pace ?? {},
+    features: PROFILES[options.profile ?? '2.35'],
+    ids: seededIds(options.seed ?? 1),
+  });
+  const tokens = seed(world);
+  const faults = new Faults();
+  const server = new Server(world, faults);
+  const http = createServer((request, response) => {
+    response.sendDate = false;
+    server.take(request, response).catch((error: unknown) => response.destroy(toError(error)));
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const address = http.address();
+  if (address === null || typeof address === 'string') throw new Error('the embedded deployment got no port');
+  server.url = `http://127.0.0.1:${address.port}`;
+  return {
+    url: server.url,
+    tokens,
+    faults,
+    world,
+    requests: server.requests,
+    get inFlight() {
+      return server.inFlight;
+    },
+    get busy() {
+      return server.inFlight - world.sleeping;
+    },
+    get watches() {
+      return server.watches;
+    },
+    async close() {
+      world.close();
+      server.closeAll();
+      const closed = new Promise((resolve) => http.close(resolve));
+      http.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+const toError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));

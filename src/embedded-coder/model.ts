@@ -1,0 +1,232 @@
+/** What exists in an embedded deployment: people, templates, workspaces with their builds, tasks. Nothing here is derived. */
+
+import type { AgentApi } from './agent-api.js';
+
+export interface User {
+  readonly id: string;
+  readonly username: string;
+  readonly siteRole: 'owner' | 'template-admin' | 'auditor' | undefined;
+  readonly organizationAdmin: boolean;
+  readonly createdAt: number;
+  updatedAt: number;
+  lastSeenAt: number;
+  status: 'active' | 'suspended';
+}
+
+export interface ApiKey {
+  readonly id: string;
+  readonly secret: string;
+  readonly userId: string;
+  readonly expiresAt: number;
+  /** What the token may do; a token made without scopes may do everything. */
+  readonly scopes: readonly string[];
+}
+
+export interface Organization {
+  readonly id: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly createdAt: number;
+}
+
+export interface Template {
+  readonly id: string;
+  name: string;
+  displayName: string;
+  description: string;
+  icon: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  activeVersionId: string;
+  deleted: boolean;
+  /** Only people with a site role may see it. */
+  hidden: boolean;
+  allowCancel: boolean;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly displayName?: string;
+  readonly description: string;
+  readonly type: 'string' | 'number' | 'bool' | 'list(string)';
+  readonly formType: string;
+  readonly mutable: boolean;
+  readonly defaultValue: string;
+  readonly options: readonly { readonly name: string; readonly value: string }[];
+  readonly required: boolean;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export interface Preset {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly icon: string;
+  readonly isDefault: boolean;
+  readonly parameters: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface ExternalLogin {
+  readonly id: string;
+  readonly type: string;
+  readonly displayName: string;
+  readonly optional: boolean;
+  /** The people who have signed in. */
+  readonly authenticated: Set<string>;
+}
+
+/** How the app of a template's AI task is wrong, if it is. */
+export type AppKind = 'good' | 'unhealthy' | 'https' | 'no-url' | 'unlinked';
+
+export interface Version {
+  readonly id: string;
+  readonly templateId: string | undefined;
+  readonly name: string;
+  readonly createdAt: number;
+  import: 'running' | 'succeeded' | 'failed';
+  archived: boolean;
+  readonly aiTask: boolean;
+  readonly agent: boolean;
+  readonly app: AppKind;
+  readonly parameters: readonly Parameter[];
+  readonly presets: readonly Preset[];
+  readonly externalLogins: readonly ExternalLogin[];
+  /** Every start build ends with this. */
+  readonly startFailure: BuildFailure | undefined;
+  readonly fileId: string;
+  readonly importJobId: string;
+}
+
+export interface BuildFailure {
+  readonly error: string;
+  readonly errorCode?: string;
+  /** Lines of the build log that tell what happened. */
+  readonly output?: readonly string[];
+}
+
+export interface BuildLog {
+  readonly id: number;
+  readonly at: number;
+  readonly source: 'provisioner' | 'provisioner_daemon';
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+  readonly stage: string;
+  readonly output: string;
+}
+
+export type Transition = 'start' | 'stop' | 'delete';
+export type JobStatus = 'pending' | 'running' | 'succeeded' | 'canceling' | 'canceled' | 'failed';
+
+export interface Build {
+  readonly id: string;
+  readonly jobId: string;
+  readonly number: number;
+  readonly transition: Transition;
+  readonly reason: string;
+  readonly initiatorId: string;
+  readonly versionId: string;
+  readonly presetId: string | undefined;
+  readonly createdAt: number;
+  updatedAt: number;
+  startedAt: number | undefined;
+  completedAt: number | undefined;
+  canceledAt: number | undefined;
+  status: JobStatus;
+  failure: BuildFailure | undefined;
+  readonly logs: BuildLog[];
+  readonly resourceIds: readonly [string, string];
+  agent: Agent | undefined;
+}
+
+export type Lifecycle =
+  | 'created'
+  | 'starting'
+  | 'start_timeout'
+  | 'start_error'
+  | 'ready'
+  | 'shutting_down'
+  | 'shutdown_timeout'
+  | 'shutdown_error'
+  | 'off';
+
+export interface AgentLog {
+  readonly id: number;
+  readonly at: number;
+  readonly level: 'info' | 'error';
+  readonly output: string;
+}
+
+export interface Agent {
+  readonly id: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  connection: 'connecting' | 'connected' | 'disconnected' | 'timeout';
+  firstConnectedAt: number | undefined;
+  lastConnectedAt: number | undefined;
+  disconnectedAt: number | undefined;
+  startedAt: number | undefined;
+  readyAt: number | undefined;
+  lifecycle: Lifecycle;
+  scriptOutcome: { readonly exitCode: number; readonly status: string } | undefined;
+  logsLength: number;
+  readonly logs: AgentLog[];
+  readonly startLogSourceId: string;
+  readonly stopLogSourceId: string;
+  readonly startScriptId: string;
+  readonly stopScriptId: string;
+  readonly app: App;
+  readonly agentApi: AgentApi;
+}
+
+export interface App {
+  readonly id: string;
+  readonly port: number;
+  readonly kind: AppKind;
+  health: 'disabled' | 'initializing' | 'healthy' | 'unhealthy';
+}
+
+export interface AppStatus {
+  readonly id: string;
+  readonly at: number;
+  readonly agentId: string;
+  readonly appId: string;
+  readonly state: string;
+  readonly message: string;
+  readonly uri: string;
+}
+
+export interface Workspace {
+  readonly id: string;
+  name: string;
+  readonly ownerId: string;
+  readonly templateId: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  readonly builds: Build[];
+  readonly statuses: AppStatus[];
+  readonly taskId: string | undefined;
+  readonly sharedWith: Map<string, string>;
+  deleted: boolean;
+  /** `…-once` words of the prompt that have had their effect. */
+  readonly spent: Set<string>;
+}
+
+export interface LogEntry {
+  readonly id: number;
+  readonly type: 'input' | 'output';
+  readonly content: string;
+  readonly at: number;
+}
+
+export interface Task {
+  readonly id: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly ownerId: string;
+  readonly versionId: string;
+  readonly workspaceId: string;
+  prompt: string;
+  readonly createdAt: number;
+  deletedAt: number | undefined;
+  snapshot: { readonly logs: readonly LogEntry[]; readonly at: number } | undefined;
+}
