@@ -79,17 +79,21 @@ export class AgentApi {
     return this.#status === 'stable' ? undefined : 'message can only be sent when the agent is waiting for user input';
   }
 
-  /** Puts a finished screen there at once, for a world that is set up rather than lived through. */
+  /** Is at once where `start` leads in the end: the prompt answered, the agent idle. */
   restore(prompt: string): void {
     this.mode = 'ok';
     this.#write(WELCOME);
-    if (prompt.trim() !== '') {
-      this.#push('input', prompt.trim(), this.#host.clock.now());
-      this.#lastText = prompt.trim();
-      const made = this.#plan(prompt.trim());
-      this.#finish(made);
+    const text = prompt.trim();
+    if (text !== '') {
+      this.#push('input', text, this.#host.clock.now());
+      this.#lastText = text;
+      const made = this.#plan(text);
+      this.#write(made.answer);
+      this.#last = { state: 'working', message: made.report ?? '', uri: '' };
+      if (made.outcome !== undefined) this.#last = { ...made.outcome };
     }
     this.#status = 'stable';
+    this.#report({ ...this.#last, state: 'idle' });
   }
 
   #type(text: string, typed: () => void): void {

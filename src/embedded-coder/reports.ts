@@ -13,11 +13,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Adds the report to the workspace's app statuses, as the server stores it. */
-export function addReport(
-  workspace: Workspace,
-  features: Features,
-  report: Pick<AppStatus, 'id' | 'at' | 'agentId' | 'appId' | 'state' | 'message' | 'uri'>,
-): void {
+export function addReport(workspace: Workspace, features: Features, report: AppStatus): void {
   workspace.statuses.push({
     ...report,
     state: storedState(features, report.state),

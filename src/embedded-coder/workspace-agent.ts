@@ -30,6 +30,19 @@ export function startAgent(world: World, workspace: Workspace, build: Build): vo
   });
 }
 
+/** The agent of a start build as it is when all has gone well. */
+export function readyAgent(world: World, workspace: Workspace, build: Build): Agent | undefined {
+  const version = world.version(build.versionId);
+  if (version === undefined || !version.agent) return undefined;
+  const agent = newAgent(world, workspace, version);
+  build.agent = agent;
+  connect(world, agent);
+  agent.startedAt = world.now();
+  endScript(world, agent, 'ready', 0, 'ok');
+  if (agent.app.health !== 'disabled') agent.app.health = agent.app.kind === 'unhealthy' ? 'unhealthy' : 'healthy';
+  return agent;
+}
+
 function newAgent(world: World, workspace: Workspace, version: Version): Agent {
   const words = readPromptWords(world.taskOf(workspace)?.prompt ?? '');
   const { ids } = world;

@@ -9,6 +9,8 @@ import { duration, type Pace } from './pace.js';
 import type { Features } from './profiles.js';
 import { Provisioners } from './provisioner.js';
 import { addReport } from './reports.js';
+import { addPlainWorkspace, addTask, type NewTask } from './setup.js';
+import { addTemplate, addVersion, type NewTemplate, type NewVersion } from './templates.js';
 import { Timers } from './timers.js';
 import { loseAgent, returnAgent, stopProgram } from './workspace-agent.js';
 
@@ -158,6 +160,24 @@ export class World {
     );
     if (task === undefined) throw new Error(`the embedded deployment has no task ${name}`);
     return task;
+  }
+
+  /** Adds a task that is there at once, without its build having run. */
+  addTask(wanted?: NewTask): Task {
+    return addTask(this, wanted);
+  }
+
+  addPlainWorkspace(username: string, name: string): Workspace {
+    return addPlainWorkspace(this, username, name);
+  }
+
+  addTemplate(wanted: NewTemplate): Template {
+    return addTemplate(this, wanted);
+  }
+
+  /** Adds a version, to no template if none is given; it does not become the active one. */
+  addVersion(template: Template | undefined, wanted?: NewVersion): Version {
+    return addVersion(this, template, wanted);
   }
 
   workspace(taskName: string): Workspace {

@@ -1,0 +1,66 @@
+/** Making templates and versions of them. */
+
+import type { Template, Version } from './model.js';
+import type { World } from './world.js';
+
+export interface NewTemplate {
+  readonly name: string;
+  readonly description?: string;
+  readonly displayName?: string;
+  readonly icon?: string;
+  readonly hidden?: boolean;
+  readonly allowCancel?: boolean;
+  /** Names of versions that came before the active one, oldest first. */
+  readonly earlierVersions?: readonly string[];
+  readonly version?: NewVersion;
+}
+
+export type NewVersion = Partial<Omit<Version, 'id' | 'templateId' | 'createdAt' | 'fileId' | 'importJobId'>>;
+
+const ADJECTIVES = ['bright', 'fine', 'gentle', 'keen', 'quiet', 'brave', 'stoic', 'vivid'] as const;
+const SURNAMES = ['hopper', 'lovelace', 'noether', 'curie', 'franklin', 'meitner', 'hamilton', 'liskov'] as const;
+
+export function addTemplate(world: World, wanted: NewTemplate): Template {
+  const template: Template = {
+    id: world.ids.uuid(),
+    name: wanted.name,
+    displayName: wanted.displayName ?? '',
+    description: wanted.description ?? '',
+    icon: wanted.icon ?? '',
+    createdAt: world.now(),
+    updatedAt: world.now(),
+    activeVersionId: '',
+    deleted: false,
+    hidden: wanted.hidden ?? false,
+    allowCancel: wanted.allowCancel ?? false,
+  };
+  world.templates.push(template);
+  for (const name of wanted.earlierVersions ?? []) addVersion(world, template, { ...wanted.version, name });
+  template.activeVersionId = addVersion(world, template, wanted.version).id;
+  return template;
+}
+
+/** Adds a version, to no template if none is given; it does not become the active one. */
+export function addVersion(world: World, template: Template | undefined, wanted: NewVersion = {}): Version {
+  const { ids } = world;
+  const version: Version = {
+    id: ids.uuid(),
+    templateId: template?.id,
+    name: `${ids.pick(ADJECTIVES)}_${ids.pick(SURNAMES)}${ids.below(90) + 10}`,
+    createdAt: world.now(),
+    import: 'succeeded',
+    archived: false,
+    aiTask: true,
+    agent: true,
+    app: 'good',
+    parameters: [],
+    presets: [],
+    externalLogins: [],
+    startFailure: undefined,
+    fileId: ids.uuid(),
+    importJobId: ids.uuid(),
+    ...wanted,
+  };
+  world.versions.push(version);
+  return version;
+}
