@@ -24,11 +24,12 @@ export async function serve({ config, sink, env, version }: ServeOptions): Promi
   const abandoned = untilAbandoned();
   const deployment = await openDeployment({ config, sink, env });
   const { coder } = deployment;
-  const tasks = new Tasks({ coder, clock: systemClock, log, idleSeconds: config.idleSeconds });
+  const policy = new Policy(config);
+  const tasks = new Tasks({ coder, policy, clock: systemClock, log, idleSeconds: config.idleSeconds });
   const server = createMcpServer({
     coder,
     tasks,
-    policy: new Policy(config),
+    policy,
     tools: selectTools(config),
     clock: systemClock,
     log,

@@ -2,12 +2,13 @@
 
 import type { CoderClient } from '../coder/client.js';
 import { type Clock, sleep } from '../coder/clock.js';
-import { CoderError } from '../coder/errors.js';
+import { CoderError, isCoderError } from '../coder/errors.js';
 import type { Task, User } from '../coder/schemas.js';
 import type { Logger } from '../log.js';
 import { ageText } from '../text/age.js';
 import { nearest } from '../text/names.js';
 import { type SeenTask, TaskMemory } from './memory.js';
+import type { Policy } from './policy.js';
 import { isUuid, parseTaskReference } from './reference.js';
 import { type BriefSummary, briefSummary, type Conversation, type FullSummary, fullSummary } from './summary.js';
 import { type TaskView, TaskWatcher } from './watcher.js';
@@ -21,6 +22,7 @@ export interface TasksOptions {
   readonly log: Logger;
   /** Age in seconds from which an idle report counts as your turn where logs cannot be read. */
   readonly idleSeconds: number;
+  readonly policy: Policy;
   readonly random?: () => number;
 }
 
@@ -29,6 +31,7 @@ export class Tasks {
   readonly watcher: TaskWatcher;
   readonly #coder: CoderClient;
   readonly #clock: Clock;
+  readonly #policy: Policy;
   #me: User | undefined;
   // What reading a task of mine by name has told, while nobody has asked who I am.
   #myName: string | undefined;
@@ -36,6 +39,7 @@ export class Tasks {
   constructor(options: TasksOptions) {
     this.#coder = options.coder;
     this.#clock = options.clock;
+    this.#policy = options.policy;
     this.memory = new TaskMemory(() => options.coder.now());
     this.watcher = new TaskWatcher({ ...options, memory: this.memory });
   }
@@ -56,6 +60,8 @@ export class Tasks {
     try {
       const task = await this.#coder.getTask(path, { signal });
       if (path.user === 'me' && !isUuid(path.task)) this.#myName = task.owner_name;
+      if (this.#policy.rules.allowedOwners)
+        this.#policy.requireOwner(task.owner_name, (await this.me(signal)).username);
       this.memory.see(task);
       return task;
     } catch (error) {
@@ -65,11 +71,27 @@ export class Tasks {
     }
   }
 
+  /** As `find`, but a task that is gone comes as it was when this process last saw it. */
+  async findOrGone(reference: string, signal: AbortSignal): Promise<Task> {
+    try {
+      return await this.find(reference, signal);
+    } catch (error) {
+      const seen = isCoderError(error, 'task_gone') ? this.seen(reference) : undefined;
+      if (seen) return seen.task;
+      throw error;
+    }
+  }
+
   /** The last sight of the task that a reference names, from memory. */
   seen(reference: string): SeenTask | undefined {
     const { user, task } = parseTaskReference(reference);
     const owner = user === 'me' ? (this.#me?.username ?? this.#myName) : user;
     return this.memory.seen({ id: task }) ?? this.memory.seen({ ...(owner && { owner }), name: task });
+  }
+
+  /** Whether Coder no longer knows the task. */
+  isGone({ id }: Task): boolean {
+    return this.memory.seen({ id })?.goneAt !== undefined;
   }
 
   /** What is known about a task that has just been read. */

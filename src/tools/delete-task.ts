@@ -30,33 +30,20 @@ export const deleteTask = defineTool({
   output: briefTask.extend({ deleted: z.enum(['started', 'gone']) }),
   async run({ task: reference, confirm, wait_seconds }, context) {
     const { coder, tasks, signal } = context;
-    const found = await findDeletable(reference, context);
-    if (!found.isGone) {
-      await settleConsent(found.task, confirm, context);
-      await deleteWhenIdle(found.task, wait_seconds, context);
-      tasks.memory.markGone(found.task.id);
+    // A repeated delete of a task that is gone finds what was done.
+    const task = await tasks.findOrGone(reference, signal);
+    if (!tasks.isGone(task)) {
+      await settleConsent(task, confirm, context);
+      await deleteWhenIdle(task, wait_seconds, context);
+      tasks.memory.markGone(task.id);
     }
-    const isDestroyed = await hasNoWorkspace(found.task, coder, signal);
-    return answer(nameOf(found.task), isDestroyed ? 'gone' : 'started', coder.now());
+    const isDestroyed = await hasNoWorkspace(task, coder, signal);
+    return answer(nameOf(task), isDestroyed ? 'gone' : 'started', coder.now());
   },
   text: ({ task, deleted }) => [
     deleted === 'gone' ? `gone: ${task}, workspace and disk are destroyed` : `deleting: ${task}, accepted; ${LOSS}`,
   ],
 });
-
-/** The task; or, when this process has seen it and it is no more, what it was: a repeated delete finds what was done. */
-async function findDeletable(
-  reference: string,
-  { tasks, signal }: ToolContext,
-): Promise<{ task: Task; isGone: boolean }> {
-  try {
-    return { task: await tasks.find(reference, signal), isGone: false };
-  } catch (error) {
-    const seen = isCoderError(error, 'task_gone') ? tasks.seen(reference) : undefined;
-    if (seen) return { task: seen.task, isGone: true };
-    throw error;
-  }
-}
 
 /** Returns when the deletion is wanted; throws when it is not, or nobody can say so (contract §3.5). */
 async function settleConsent(

@@ -5,9 +5,10 @@ import { deleteTask } from './delete-task.js';
 import { getTask } from './get-task.js';
 import { getTaskLogs } from './get-task-logs.js';
 import { listTasks } from './list-tasks.js';
+import { waitForTask } from './wait-for-task.js';
 
 /** Every tool; which of them exist in a process is decided by `selectTools`. */
-export const allTools: readonly Tool[] = [listTasks, getTask, getTaskLogs, deleteTask];
+export const allTools: readonly Tool[] = [waitForTask, getTaskLogs, getTask, listTasks, deleteTask];
 
 export interface ToolSelection {
   readonly readOnly: boolean;

@@ -7,7 +7,7 @@ import { type Phase, phaseOf, phases, turnOf, turns } from '../tasks/phase.js';
 import { taskLine as lineOf, nameOf } from '../tasks/summary.js';
 import { defineTool, type ToolContext } from './define.js';
 import { next, type nextCall, notes, taskLine } from './outputs.js';
-import { headline } from './wording.js';
+import { countWords, headline } from './wording.js';
 
 const MAX_LIMIT = 100;
 
@@ -74,16 +74,8 @@ export const listTasks = defineTool({
   ],
 });
 
-/** "3 waiting, 1 paused": most first. */
-export function countWords(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .sort(([, a], [, b]) => b - a)
-    .map(([phase, count]) => `${count} ${phase}`)
-    .join(', ');
-}
-
 /** How many tasks are in each phase; phases without tasks are left out. */
-export function countByPhase(tasks: readonly Task[]): Partial<Record<Phase, number>> {
+function countByPhase(tasks: readonly Task[]): Partial<Record<Phase, number>> {
   const counts: Partial<Record<Phase, number>> = {};
   for (const task of tasks) {
     const phase = phaseOf(task);

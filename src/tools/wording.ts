@@ -54,3 +54,11 @@ export function argumentWords(args: Readonly<Record<string, unknown>>): string {
   );
   return words.join('; ');
 }
+
+/** "3 waiting, 1 paused": most first. */
+export function countWords(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([phase, count]) => `${count} ${phase}`)
+    .join(', ');
+}

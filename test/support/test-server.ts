@@ -73,14 +73,16 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const source = { current: async () => credentials, refresh: async () => credentials };
   const coder = new CoderClient({ credentials: source, clock, log: sink.log, random: () => 0.5, hide: sink.hide });
   if (clock instanceof ManualClock) {
-    clock.addIdleCheck(() => deployment.inFlight === 0);
-    clock.addIdleCheck(() => coder.inFlight === 0);
+    clock.addIdleCheck(() => deployment.busy === 0);
+    // What the client still has in flight and the deployment has not: on its way in or out.
+    clock.addIdleCheck(() => coder.inFlight <= deployment.inFlight);
   }
-  const tasks = new Tasks({ coder, clock, log: sink.log, idleSeconds: config.idleSeconds, random: () => 0.5 });
+  const policy = new Policy(config);
+  const tasks = new Tasks({ coder, policy, clock, log: sink.log, idleSeconds: config.idleSeconds, random: () => 0.5 });
   const server = createMcpServer({
     coder,
     tasks,
-    policy: new Policy(config),
+    policy,
     tools: selectTools(config),
     clock,
     log: sink.log,

@@ -1,0 +1,75 @@
+/** coder_list_task_templates: which templates can run tasks, and what would stop a create. */
+
+import { z } from 'zod';
+import { describeTemplates } from '../tasks/templates.js';
+import { defineTool } from './define.js';
+import { next, notes } from './outputs.js';
+
+const template = z.object({
+  template: z.string(),
+  organization: z.string(),
+  display_name: z.string().optional(),
+  version: z.string().optional(),
+  version_id: z.string(),
+  presets: z.array(z.object({ name: z.string(), default: z.boolean().optional(), problem: z.string().optional() })),
+  needs_preset: z.array(z.string()).optional(),
+  uncovered_parameters: z.array(z.string()).optional(),
+  missing_logins: z.array(z.object({ name: z.string(), url: z.string() })).optional(),
+  unread: z.array(z.string()).optional(),
+  untrusted: z.object({ description: z.string() }).optional(),
+});
+
+export const listTaskTemplates = defineTool({
+  name: 'coder_list_task_templates',
+  title: 'List task templates',
+  description:
+    'Templates that can run tasks: what each is for, its presets, and what would stop a create (parameters that no preset ' +
+    'sets, missing logins). Only to choose one: coder_create_task takes a template by name, needs none when there is just ' +
+    'one, and names the alternatives when it fails.',
+  effect: 'read',
+  input: z.strictObject({
+    organization: z.string().min(1).max(64).optional().describe('name or id'),
+    search: z.string().min(1).max(200).optional().describe('all words, in name or description'),
+  }),
+  output: z.object({ templates: z.array(template), notes, next }),
+  async run(filter, { coder, policy, signal }) {
+    const { templates, notes } = await describeTemplates({ coder, policy }, filter, signal);
+    return { templates, ...(notes.length > 0 && { notes }) };
+  },
+  text: ({ templates }) => [
+    templates.length === 0
+      ? 'no template for tasks matches'
+      : `${templates.length} ${templates.length === 1 ? 'template runs' : 'templates run'} tasks`,
+    ...templates.map(templateLine),
+  ],
+});
+
+/** "tasks-demo (organization coder, version fine_singh99), presets Large, Standard (default)" and what is in the way. */
+function templateLine({
+  template,
+  organization,
+  display_name,
+  version,
+  presets,
+  needs_preset,
+  uncovered_parameters,
+  missing_logins,
+  unread,
+}: z.output<typeof listTaskTemplates.output>['templates'][number]): string {
+  return [
+    `${template} (${[display_name, `organization ${organization}`, version && `version ${version}`].filter(Boolean).join(', ')})`,
+    presets.length > 0 && `presets ${presets.map(presetWords).join(', ')}`,
+    needs_preset && `needs a preset: ${needs_preset.join(' or ')}`,
+    uncovered_parameters &&
+      `cannot be used: no preset sets ${uncovered_parameters.join(', ')}, a template administrator must add one`,
+    missing_logins && `you must log in: ${missing_logins.map(({ name, url }) => `${name} at ${url}`).join(', ')}`,
+    unread && `not readable: ${unread.join(', ')}`,
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
+function presetWords({ name, default: isDefault, problem }: { name: string; default?: boolean; problem?: string }) {
+  const words = [isDefault && 'default', problem].filter(Boolean);
+  return words.length === 0 ? name : `${name} (${words.join(', ')})`;
+}

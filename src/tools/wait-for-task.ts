@@ -1,0 +1,179 @@
+/** coder_wait_for_task: hold the call until tasks need somebody, instead of asking again and again. */
+
+import { z } from 'zod';
+import { isCoderError } from '../coder/errors.js';
+import type { Task } from '../coder/schemas.js';
+import { type NextCall, nextCalls } from '../tasks/next.js';
+import { phases } from '../tasks/phase.js';
+import { taskLine as lineOf, nameOf } from '../tasks/summary.js';
+import { type Waited, type WaitGoal, waitForTasks, waitGoals, waitModes } from '../tasks/wait.js';
+import { ageText } from '../text/age.js';
+import { listNames } from '../text/names.js';
+import { defineTool, type ToolContext } from './define.js';
+import { briefTask, next, notes } from './outputs.js';
+import { taskParam, waitSecondsParam } from './params.js';
+import { countWords, factLines, headline } from './wording.js';
+
+const MAX_TASKS = 50;
+// Past this, one line each: whoever waits for many reads them one after the other.
+const MAX_SUMMARIES = 10;
+
+const waitedTask = briefTask.omit({ notes: true, next: true });
+
+export const waitForTask = defineTool({
+  name: 'coder_wait_for_task',
+  title: 'Wait for tasks',
+  description:
+    'Waits until a task needs you: a question, a result, a failed start, a pause. Use it after create, send and resume; do not poll coder_get_task. ' +
+    "waiting means that the agent's turn is over: read the message to tell a question from a result. " +
+    'timed_out is normal: make the call in next. Several tasks: returns at the first that needs you, the rest in pending.',
+  effect: 'read',
+  input: z.strictObject({
+    tasks: z.array(taskParam).min(1).max(MAX_TASKS).describe('one or several: name, owner/name or id'),
+    until: z
+      .enum(waitGoals)
+      .default('settled')
+      .describe('ready: the agent can be reached; deleted: the workspace is gone'),
+    mode: z.enum(waitModes).default('any'),
+    wait_seconds: waitSecondsParam(45, 'longer ones end at the cap of the host'),
+  }),
+  output: z.object({
+    tasks: z.array(waitedTask),
+    pending: z.array(z.string()),
+    counts: z.partialRecord(z.enum(phases), z.number()).optional(),
+    not_found: z.array(z.string()).optional(),
+    timed_out: z.boolean(),
+    waited_seconds: z.number(),
+    until: z.enum(waitGoals),
+    notes,
+    next,
+  }),
+  async run({ tasks: references, until, mode, wait_seconds }, context) {
+    const { tasks, clock, host, signal, progress, coder } = context;
+    const startedAt = clock.now();
+    const { found, missing } = await findAll(references, context);
+    progress(`waiting for ${found.length === 1 ? found[0]?.ref : `${found.length} tasks`}`);
+    const result = await waitForTasks(tasks.watcher, found, {
+      until,
+      mode,
+      signal,
+      deadline: startedAt + Math.min(wait_seconds, host.maxWaitSeconds) * 1_000,
+      onChange: ({ view }) => progress(`${nameOf(view.task)}: ${view.phase}`),
+    });
+    const told = mode === 'any' ? result.met : result.changed.concat(result.met.filter(isNotIn(result.changed)));
+    const pending = result.pending.map(({ view }) => nameOf(view.task));
+    const silence = result.unchangedSince === undefined ? undefined : ageText(coder.now() - result.unchangedSince);
+    return {
+      tasks: await summariesOf(told, mode === 'all' ? result.changed : told, context),
+      pending,
+      ...(pending.length > 0 && { counts: result.counts }),
+      ...(missing.length > 0 && { not_found: missing }),
+      timed_out: result.timedOut,
+      waited_seconds: Math.round((clock.now() - startedAt) / 1_000),
+      until,
+      ...notesOf(told, result.impossible, silence),
+      next: nextOf({ ...result, told, pending, until, mode, wait_seconds, isSilent: silence !== undefined }),
+    };
+  },
+  text: ({ tasks, pending, counts, not_found, timed_out, waited_seconds, until }, words) => [
+    ...tasks.flatMap((task) => [headline(task, words), ...factLines(task)]),
+    timed_out &&
+      `nothing ${until} after ${waited_seconds} s, which is normal: call again, or end your turn; the work goes on`,
+    pending.length > 0 &&
+      `pending: ${pending.length === 1 ? pending[0] : pending.length} (${countWords(counts ?? {})})`,
+    not_found && `not found: ${listNames(not_found, MAX_TASKS)}`,
+  ],
+});
+
+interface Found {
+  readonly ref: string;
+  readonly task: Task;
+}
+
+/** The tasks that exist or are remembered as gone, each once; and the references of those that were never seen. */
+async function findAll(
+  references: readonly string[],
+  context: ToolContext,
+): Promise<{ found: Found[]; missing: string[] }> {
+  const { tasks, signal } = context;
+  const read = await Promise.all(
+    [...new Set(references)].map(async (ref) => {
+      try {
+        return { ref, task: await tasks.findOrGone(ref, signal) };
+      } catch (error) {
+        if (isCoderError(error, 'not_found')) return { ref, task: undefined };
+        throw error;
+      }
+    }),
+  );
+  const byId = new Map<string, Found>();
+  for (const { ref, task } of read) if (task && !byId.has(task.id)) byId.set(task.id, { ref, task });
+  return { found: [...byId.values()], missing: read.filter(({ task }) => !task).map(({ ref }) => ref) };
+}
+
+function isNotIn(others: readonly Waited[]): (one: Waited) => boolean {
+  return (one) => !others.some(({ ref }) => ref === one.ref);
+}
+
+/** Summaries for the first few of those that have something to say, one line for the rest. */
+async function summariesOf(told: readonly Waited[], worthIt: readonly Waited[], { tasks, signal }: ToolContext) {
+  const full = new Set(worthIt.slice(0, MAX_SUMMARIES));
+  return Promise.all(
+    told.map(async (one) => {
+      if (!full.has(one)) return lineOf(one.view);
+      const { notes: _notes, next: _next, ...summary } = await tasks.brief(one.view, signal);
+      return summary;
+    }),
+  );
+}
+
+function notesOf(
+  told: readonly Waited[],
+  impossible: readonly (Waited & { why: string })[],
+  silence: string | undefined,
+) {
+  const lines = [
+    ...impossible.map(({ view, why }) => `${nameOf(view.task)}: ${why}`),
+    ...told.slice(0, MAX_SUMMARIES).flatMap(({ view }) => view.notes.map((note) => `${nameOf(view.task)}: ${note}`)),
+    ...(silence === undefined
+      ? []
+      : [`no sign of life for ${silence}: look at the conversation, then tell the person`]),
+  ];
+  return lines.length > 0 ? { notes: lines } : {};
+}
+
+interface NextFacts {
+  readonly told: readonly Waited[];
+  readonly impossible: readonly Waited[];
+  readonly pending: readonly string[];
+  readonly until: WaitGoal;
+  readonly mode: (typeof waitModes)[number];
+  readonly wait_seconds: number;
+  readonly isSilent: boolean;
+}
+
+/** What to do with those that were told, then the wait for those that were not: a task never ends two waits. */
+function nextOf({ told, impossible, pending, until, mode, wait_seconds, isSilent }: NextFacts): NextCall[] {
+  const of = ({ view }: Waited) =>
+    nextCalls({ task: nameOf(view.task), phase: view.phase, stalled: view.stalled }).slice(0, 1);
+  const stuck = impossible.map(({ view }) => nameOf(view.task));
+  const waitable = pending.filter((name) => !stuck.includes(name));
+  const wait: NextCall = {
+    tool: 'coder_wait_for_task',
+    arguments: {
+      tasks: waitable,
+      ...(until !== 'settled' && { until }),
+      ...(mode !== 'any' && { mode }),
+      ...(wait_seconds !== 45 && { wait_seconds }),
+    },
+    why: 'goes on waiting',
+  };
+  const [silent] = isSilent ? waitable : [];
+  return [
+    ...[...impossible, ...told].slice(0, waitable.length > 0 ? 2 : 3).flatMap(of),
+    ...(silent === undefined
+      ? []
+      : [{ tool: 'coder_get_task_logs', arguments: { task: silent }, why: 'what it is doing' }]),
+    ...(waitable.length > 0 ? [wait] : []),
+  ].slice(0, 3);
+}
