@@ -40,6 +40,9 @@ interface NewBuild {
   readonly presetId?: string;
 }
 
+// watch-sse.json: watchers hear of a new build that long after its request; an idle provisioner has taken it by then.
+const NOTICE_MS = 60;
+
 export function isBuilding(workspace: Workspace): boolean {
   return ['pending', 'running', 'canceling'].includes(workspace.builds.at(-1)?.status ?? '');
 }
@@ -53,7 +56,7 @@ export function addBuild(world: World, workspace: Workspace, wanted: NewBuild): 
   const build = newBuild(world, workspace, wanted);
   workspace.builds.push(build);
   world.provisioners.enqueue({ workspace, build });
-  world.changed(workspace);
+  world.after(NOTICE_MS, () => world.changed(workspace));
   return build;
 }
 
