@@ -32,7 +32,7 @@ export function templateView(world: World, template: Template): unknown {
     ...(features.newFields ? { deleted: template.deleted } : {}),
     icon: template.icon,
     default_ttl_ms: 0,
-    activity_bump_ms: 3_600_000,
+    activity_bump_ms: template.activityBumpMs,
     autostop_requirement: { days_of_week: [], weeks: 1 },
     autostart_requirement: { days_of_week: WEEK },
     created_by_id: creator?.id ?? ZERO_UUID,
@@ -67,7 +67,7 @@ export function versionView(world: World, version: Version): unknown {
       created_at: at,
       started_at: at,
       ...(version.import === 'running' ? {} : { completed_at: at }),
-      ...(version.import === 'failed' ? { error: 'terraform plan: exit status 1' } : {}),
+      ...(version.import === 'failed' ? { error: importError(world) } : {}),
       status: version.import,
       worker_id: world.deploymentId,
       ...importedJobFields(world, creator?.id ?? ZERO_UUID, version.fileId),
@@ -81,6 +81,11 @@ export function versionView(world: World, version: Version): unknown {
     archived: version.archived,
     has_external_agent: false,
   };
+}
+
+function importError({ features }: World): string {
+  const step = features.newFields ? 'init error' : 'provision for start';
+  return `template import ${step}: initialize terraform: exit status 1`;
 }
 
 export function presetView(preset: Preset): unknown {

@@ -1,6 +1,6 @@
 /** POST /tasks/{user}: the checks in the server's order, then a task with its workspace and first build (facts §3.2). */
 
-import { canReadTemplate, canUseTemplate, hasScope, managesWorkspacesOf } from './access.js';
+import { canReadTemplate, canReadUser, canUseTemplate, hasScope, managesWorkspacesOf } from './access.js';
 import { addBuild, addWorkspace, matchingPreset } from './builds.js';
 import { type Call, type Caller, readBody } from './call.js';
 import { type Answer, forbidden, notFound, Refusal, type Validation, ZERO_UUID } from './http-answer.js';
@@ -71,7 +71,7 @@ function chooseNames(
 }
 
 function checkOwner(world: World, caller: Caller, owner: User): void {
-  if (!managesWorkspacesOf(caller.user, owner.id) && !world.features.createForOthersIs403) throw notFound();
+  if (!canReadUser(caller.user, owner) && !world.features.createForOthersIs403) throw notFound();
 }
 
 function checkTemplate(world: World, caller: Caller, owner: User, version: Version): Template {

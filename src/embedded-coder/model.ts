@@ -42,6 +42,7 @@ export interface Template {
   /** Only people with a site role may see it. */
   hidden: boolean;
   allowCancel: boolean;
+  activityBumpMs: number;
 }
 
 export interface Parameter {

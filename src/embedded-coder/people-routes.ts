@@ -11,15 +11,15 @@ import type { World } from './world.js';
 
 const NANOSECONDS_PER_MS = 1_000_000;
 const LONGEST_OWNER_TOKEN_MS = 168 * 3_600_000;
-const RESOURCES = ['api_key', 'file', 'organization', 'task', 'template', 'user', 'user_secret', 'workspace'];
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   api_key: ['*', 'create', 'delete', 'read', 'update'],
   file: ['*', 'create', 'read'],
   organization: ['*', 'delete', 'read', 'update'],
   task: ['*', 'create', 'delete', 'read', 'update'],
   template: ['*', 'create', 'delete', 'read', 'update', 'use'],
-  user: ['read', 'read_personal', 'update_personal'],
+  user: ['*', 'read', 'read_personal', 'update_personal'],
   user_secret: ['*', 'create', 'delete', 'read', 'update'],
+  user_skill: ['*', 'create', 'delete', 'read', 'update'],
   workspace: ['*', 'application_connect', 'create', 'delete', 'read', 'ssh', 'start', 'stop', 'update'],
 };
 const COMPOSITES = [
@@ -83,10 +83,11 @@ export function listScopes(world: World): Answer {
   return ok({ external: allScopes(world) });
 }
 
-/** `user:read` came after 2.29. */
+/** `user:read` and whatever lets skills be managed came after 2.29. */
 function allScopes(world: World): string[] {
-  const single = RESOURCES.flatMap((resource) => (ACTIONS[resource] ?? []).map((action) => `${resource}:${action}`));
-  return [...single, ...COMPOSITES].filter((scope) => scope !== 'user:read' || world.features.newFields).sort();
+  const isNewer = (scope: string) => /^user:(\*|read)$|^user_skill:/.test(scope);
+  const single = Object.entries(ACTIONS).flatMap(([resource, actions]) => actions.map((it) => `${resource}:${it}`));
+  return [...single, ...COMPOSITES].filter((scope) => world.features.newFields || !isNewer(scope)).sort();
 }
 
 function findReadableUser(world: World, call: Call, caller: Caller): User {

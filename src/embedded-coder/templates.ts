@@ -33,6 +33,7 @@ export function addTemplate(world: World, wanted: NewTemplate): Template {
     deleted: false,
     hidden: wanted.hidden ?? false,
     allowCancel: wanted.allowCancel ?? false,
+    activityBumpMs: 3_600_000,
   };
   world.templates.push(template);
   for (const name of wanted.earlierVersions ?? []) addVersion(world, template, { ...wanted.version, name });

@@ -220,7 +220,7 @@ function recordedAnswer({ response }: Exchange): Answer {
   return { status: response.status, headers: Object.fromEntries(headers), body };
 }
 
-/** Whether waiting could mend it: a header or a missing key never comes by waiting. */
+/** Whether waiting could mend it: what a template or a user is does not change by itself. */
 function isAboutTime(differences: readonly Difference[]): boolean {
-  return differences.every(({ path }) => !path.startsWith('headers.'));
+  return differences.some(({ path }) => /status|state|lifecycle|health|job|build|length|logs/.test(path));
 }

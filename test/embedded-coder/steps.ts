@@ -1,7 +1,7 @@
 /** The things a recorder does between the exchanges it writes down. */
 
 import type { Pace } from '../../src/embedded-coder/index.js';
-import { addTemplate, addVersion, type NewVersion } from '../../src/embedded-coder/seed.js';
+import type { NewVersion } from '../../src/embedded-coder/templates.js';
 import { objectsIn, parseJson, type Version } from './recording.js';
 import type { Replay, Step } from './replay.js';
 
@@ -87,8 +87,7 @@ export function send(name: string, input: string): Action {
 
 export function createPlainWorkspace(name: string): Action {
   return async (replay) => {
-    const { id } = await replay.insist('admin', 'GET', '/api/v2/organizations/coder/templates/plain-workspace');
-    await replay.insist('admin', 'POST', '/api/v2/users/me/workspaces', { name, template_id: id });
+    replay.coder.world.addPlainWorkspace('admin', name);
   };
 }
 
@@ -103,8 +102,7 @@ export function prepare(situation: string, add: (replay: Replay) => { readonly i
 
 export function versionOf(template: string | undefined, wanted: NewVersion = {}) {
   return ({ coder: { world } }: Replay) =>
-    addVersion(
-      world,
+    world.addVersion(
       world.templates.find(({ name }) => name === template),
       wanted,
     );
@@ -115,7 +113,7 @@ export function templateIn(situation: string, wanted: { readonly deleted?: boole
   return (replay: Replay) => {
     const name = /Template \W+([\w-]+)|template \W+([\w-]+)/.exec(replay.exchange(situation).response.body ?? '');
     const { world } = replay.coder;
-    const template = addTemplate(world, { name: name?.[1] ?? name?.[2] ?? '', hidden: wanted.hidden ?? false });
+    const template = world.addTemplate({ name: name?.[1] ?? name?.[2] ?? '', hidden: wanted.hidden ?? false });
     template.deleted = wanted.deleted ?? false;
     return { id: template.activeVersionId };
   };
