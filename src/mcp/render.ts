@@ -21,10 +21,16 @@ function quotesOf(output: ToolOutput): QuotedPart[] {
   for (const value of Object.values(output)) {
     if (!Array.isArray(value)) continue;
     for (const item of value) {
-      if (isRecord(item)) parts.push(...quotesIn(item.untrusted, typeof item.task === 'string' ? `${item.task} ` : ''));
+      if (isRecord(item)) parts.push(...quotesIn(item.untrusted, ownerWords(item)));
     }
   }
   return parts;
+}
+
+/** Which entry of a list a quote belongs to. */
+function ownerWords({ task, template }: Readonly<Record<string, unknown>>): string {
+  const owner = task ?? template;
+  return typeof owner === 'string' ? `${owner} ` : '';
 }
 
 function quotesIn(untrusted: unknown, owner: string): QuotedPart[] {

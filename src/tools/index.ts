@@ -1,14 +1,24 @@
 /** The list of tools, in the order in which a model should meet them. */
 
+import { createTask } from './create-task.js';
 import type { Tool } from './define.js';
 import { deleteTask } from './delete-task.js';
 import { getTask } from './get-task.js';
 import { getTaskLogs } from './get-task-logs.js';
+import { listTaskTemplates } from './list-task-templates.js';
 import { listTasks } from './list-tasks.js';
 import { waitForTask } from './wait-for-task.js';
 
 /** Every tool; which of them exist in a process is decided by `selectTools`. */
-export const allTools: readonly Tool[] = [waitForTask, getTaskLogs, getTask, listTasks, deleteTask];
+export const allTools: readonly Tool[] = [
+  createTask,
+  waitForTask,
+  getTaskLogs,
+  getTask,
+  listTasks,
+  deleteTask,
+  listTaskTemplates,
+];
 
 export interface ToolSelection {
   readonly readOnly: boolean;

@@ -5,7 +5,7 @@ import { describeTemplates } from '../tasks/templates.js';
 import { defineTool } from './define.js';
 import { next, notes } from './outputs.js';
 
-const template = z.object({
+const templateItem = z.object({
   template: z.string(),
   organization: z.string(),
   display_name: z.string().optional(),
@@ -31,7 +31,7 @@ export const listTaskTemplates = defineTool({
     organization: z.string().min(1).max(64).optional().describe('name or id'),
     search: z.string().min(1).max(200).optional().describe('all words, in name or description'),
   }),
-  output: z.object({ templates: z.array(template), notes, next }),
+  output: z.object({ templates: z.array(templateItem), notes, next }),
   async run(filter, { coder, policy, signal }) {
     const { templates, notes } = await describeTemplates({ coder, policy }, filter, signal);
     return { templates, ...(notes.length > 0 && { notes }) };
@@ -55,7 +55,7 @@ function templateLine({
   uncovered_parameters,
   missing_logins,
   unread,
-}: z.output<typeof listTaskTemplates.output>['templates'][number]): string {
+}: z.output<typeof templateItem>): string {
   return [
     `${template} (${[display_name, `organization ${organization}`, version && `version ${version}`].filter(Boolean).join(', ')})`,
     presets.length > 0 && `presets ${presets.map(presetWords).join(', ')}`,
@@ -69,7 +69,7 @@ function templateLine({
     .join('; ');
 }
 
-function presetWords({ name, default: isDefault, problem }: { name: string; default?: boolean; problem?: string }) {
+function presetWords({ name, default: isDefault, problem }: z.output<typeof templateItem>['presets'][number]): string {
   const words = [isDefault && 'default', problem].filter(Boolean);
   return words.length === 0 ? name : `${name} (${words.join(', ')})`;
 }
