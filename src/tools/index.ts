@@ -3,6 +3,7 @@
 import { createTask } from './create-task.js';
 import type { Tool } from './define.js';
 import { deleteTask } from './delete-task.js';
+import { diagnose } from './diagnose.js';
 import { getTask } from './get-task.js';
 import { getTaskLogs } from './get-task-logs.js';
 import { listTaskTemplates } from './list-task-templates.js';
@@ -18,6 +19,7 @@ export const allTools: readonly Tool[] = [
   listTasks,
   deleteTask,
   listTaskTemplates,
+  diagnose,
 ];
 
 export interface ToolSelection {

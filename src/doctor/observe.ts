@@ -1,0 +1,64 @@
+/** What the checks look at: one round of reads, in parallel once the deployment has answered at all. */
+
+import type { CoderClient, Origin, RateLimit } from '../coder/client.js';
+import { ConfigError } from '../coder/errors.js';
+import { type Reading, reading } from '../coder/reading.js';
+import type { BuildInfo, Organization, TaskList, Template, User } from '../coder/schemas.js';
+
+export interface Observations {
+  /** How we come to the deployment, or which setting is in the way. */
+  readonly origin: Origin | ConfigError;
+  readonly buildInfo: Reading<BuildInfo>;
+  /** How long the first answer took, in ms; connecting included. */
+  readonly firstAnswerMs: number;
+  readonly me: Reading<User>;
+  readonly organizations: Reading<readonly Organization[]>;
+  /** Mine. */
+  readonly tasks: Reading<TaskList>;
+  readonly templates: Reading<readonly Template[]>;
+  /** How far the deployment's clock is ahead of ours, in ms. */
+  readonly clockOffsetMs: number;
+  readonly rateLimit: RateLimit | undefined;
+  /** The deployment's time in ms. */
+  readonly now: number;
+}
+
+/** Reads all that the checks need. Rejects only with the signal's reason: what fails is an observation. */
+export async function observe(coder: CoderClient, signal: AbortSignal): Promise<Observations> {
+  const origin = await originOf(coder);
+  if (origin instanceof ConfigError) return { origin, ...nothing, ...pulse(coder) };
+  const begun = coder.now();
+  const buildInfo = await reading(coder.getBuildInfo({ signal }), signal);
+  const firstAnswerMs = Math.max(0, coder.now() - begun);
+  // Whatever stands in the way of this read stands in the way of all, and each would be tried three times.
+  if ('error' in buildInfo) return { origin, ...nothing, buildInfo, firstAnswerMs, ...pulse(coder) };
+  const [me, organizations, tasks, templates] = await Promise.all([
+    reading(coder.getMe({ signal }), signal),
+    reading(coder.listMyOrganizations({ signal }), signal),
+    reading(coder.listTasks({ owner: 'me' }, { signal }), signal),
+    reading(coder.listTaskTemplates({}, { signal }), signal),
+  ]);
+  return { origin, buildInfo, firstAnswerMs, me, organizations, tasks, templates, ...pulse(coder) };
+}
+
+const nothing = {
+  buildInfo: undefined,
+  firstAnswerMs: 0,
+  me: undefined,
+  organizations: undefined,
+  tasks: undefined,
+  templates: undefined,
+} as const;
+
+function pulse(coder: CoderClient): Pick<Observations, 'clockOffsetMs' | 'rateLimit' | 'now'> {
+  return { clockOffsetMs: coder.clockOffsetMs, rateLimit: coder.rateLimit, now: coder.now() };
+}
+
+async function originOf(coder: CoderClient): Promise<Origin | ConfigError> {
+  try {
+    return await coder.origin();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+/** Whether the Tasks API answers; if not, which of the reasons it is. */
+
+import { type CoderError, errorCodes } from '../coder/errors.js';
+import { failureOf, known } from '../coder/reading.js';
+import { whyNoTasks } from '../coder/server-features.js';
+import { forPerson } from './address.js';
+import { type Check, fail, ok, warn } from './check.js';
+
+export const checkTasks: Check = ({ tasks, buildInfo, me }) => {
+  const list = known(tasks);
+  if (list) {
+    const count = `${list.tasks.length} ${list.tasks.length === 1 ? 'task' : 'tasks'}`;
+    if (list.dropped === 0) return ok(`the Tasks API answers; you have ${count}`);
+    return warn(
+      `the Tasks API answers; you have ${count}, and ${list.dropped} entries that could not be read`,
+      'report it with the version of Coder to the makers of coder-tasks-mcp',
+    );
+  }
+  const error = failureOf(tasks);
+  if (!error) return undefined;
+  // A refused token is told once, by its own check.
+  if (error.code === 'unauthorized' && failureOf(me)?.code === 'unauthorized') return undefined;
+  if (error.code === 'tasks_unavailable') {
+    const { why, next } = whyNoTasks(known(buildInfo)?.version);
+    return fail(why, forPerson(next));
+  }
+  return fail(`the list of tasks cannot be read${words(error)}`, forPerson(errorCodes[error.code].next));
+};
+
+function words({ code, status }: CoderError): string {
+  return ` (${code}${status === undefined ? '' : `, status ${status}`})`;
+}
