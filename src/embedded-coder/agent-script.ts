@@ -39,7 +39,10 @@ export function plan(message: string, workMs: number, memory: Memory): Plan {
     report: `Working on: ${text.slice(0, REPORTED_CHARACTERS)}`,
     outcome: undefined,
     progress: [],
-    answer: [`Done with step ${memory.step}: ${text}`, '2 files changed, 14 insertions(+), 3 deletions(-)'],
+    answer: [
+      `Done with step ${memory.step}: ${text.slice(0, REPORTED_CHARACTERS)}`,
+      '2 files changed, 14 insertions(+), 3 deletions(-)',
+    ],
     asks: false,
     breaks: undefined,
   };

@@ -60,7 +60,9 @@ export function latestBuild(workspace: Workspace): Build {
 export function currentState(workspace: Workspace, features: Features): CurrentState | undefined {
   const build = latestBuild(workspace);
   const report = workspace.statuses.at(-1);
-  if (report !== undefined && countsFor(build, report)) return report;
+  if (report !== undefined && countsFor(build, report)) {
+    return { ...report, state: report.state === 'failure' ? features.failedState : report.state };
+  }
   const isInitializing = taskStatus(build, features) === 'initializing';
   if (!isInitializing || !features.startMessages) return undefined;
   return { at: build.createdAt, state: 'working', message: startMessage(build), uri: '' };

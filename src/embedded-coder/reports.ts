@@ -24,7 +24,8 @@ export function addReport(workspace: Workspace, features: Features, report: AppS
 function storedState(features: Features, state: string): string {
   if (state !== 'complete' && state !== 'failed' && state !== 'failure') return state;
   if (!features.finalStates) return 'working';
-  return state === 'complete' ? state : features.failedState;
+  // The workspace says `failure` in every version; only a task's `current_state` calls it `failed` from 2.32 on.
+  return state === 'complete' ? state : 'failure';
 }
 
 /** One line without tags, at most 160 bytes, then HTML-escaped: `it's` is stored as `it&#39;s` (facts §6.2). */

@@ -172,10 +172,10 @@ const asText = (lines: readonly string[]): Answer => ({
 
 const toSeconds = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
+/** workspace.json: `after` counts, `before` is ignored. */
 function sliceLogs<T extends { readonly id: number }>(call: Call, lines: readonly T[]): T[] {
   const after = readNumber(call, 'after') ?? Number.NEGATIVE_INFINITY;
-  const before = readNumber(call, 'before') ?? Number.POSITIVE_INFINITY;
-  return lines.filter((line) => line.id > after && line.id < before);
+  return lines.filter((line) => line.id > after);
 }
 
 function readNumber(call: Call, name: string): number | undefined {
