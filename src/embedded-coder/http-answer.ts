@@ -7,6 +7,8 @@ export interface Answer {
   /** Sent as it is. */
   readonly text?: string;
   readonly contentType?: string;
+  /** The answer to a browser's CORS preflight, which passes through less than others. */
+  readonly isPreflight?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -70,6 +70,9 @@ function matches(path: string, segments: readonly string[]): boolean {
   return wanted.length === segments.length && wanted.every((part, index) => part === '*' || part === segments[index]);
 }
 
+// As long as a real one, and of no use to anybody.
+const WEB_PUSH_KEY = `B${'A'.repeat(86)}`;
+
 function buildInfo(world: World, url: string): unknown {
   return {
     external_url: 'https://github.com/coder/coder',
@@ -81,6 +84,6 @@ function buildInfo(world: World, url: string): unknown {
     provisioner_api_version: world.features.provisionerApiVersion,
     upgrade_message: '',
     deployment_id: world.deploymentId,
-    ...(world.features.newFields ? { webpush_public_key: 'none' } : {}),
+    ...(world.features.newFields ? { webpush_public_key: WEB_PUSH_KEY } : {}),
   };
 }

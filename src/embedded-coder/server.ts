@@ -100,7 +100,7 @@ export class Server {
     const type = given.contentType ?? (given.json === undefined ? undefined : 'application/json; charset=utf-8');
     record.status = given.status;
     response.writeHead(given.status, {
-      ...this.#commonHeaders(),
+      ...(given.isPreflight ? this.#preflightHeaders() : this.#commonHeaders()),
       ...(type === undefined ? {} : { 'Content-Type': type }),
       ...given.headers,
       ...(given.status === 204 ? {} : { 'Content-Length': String(Buffer.byteLength(text)) }),
@@ -108,14 +108,28 @@ export class Server {
     response.end(text);
   }
 
-  #commonHeaders(): Record<string, string> {
+  #originHeaders(): Record<string, string> {
     return {
       'X-Coder-Build-Version': this.#world.features.version,
       'X-Coder-Request-Id': this.#world.ids.uuid(),
+      Date: new Date(this.#world.now()).toUTCString(),
+    };
+  }
+
+  /** The browser's question whether it may ask is answered before all else. */
+  #preflightHeaders(): Record<string, string> {
+    return {
+      ...this.#originHeaders(),
+      Vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
+    };
+  }
+
+  #commonHeaders(): Record<string, string> {
+    return {
+      ...this.#originHeaders(),
       'X-Content-Type-Options': 'nosniff',
       'Set-Cookie': `csrf_token=${this.#world.ids.letters(32)}; Path=/; HttpOnly; SameSite=Lax`,
       Vary: 'Origin, Cookie',
-      Date: new Date(this.#world.now()).toUTCString(),
     };
   }
 
@@ -123,7 +137,7 @@ export class Server {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const prefix = /^\/+api\/+(v2|experimental)(?=\/|$)/.exec(path)?.[1];
     if (prefix === undefined) return outside(path);
-    if (call.method === 'OPTIONS') return { status: 200 };
+    if (call.method === 'OPTIONS') return { status: 200, isPreflight: true };
     if (isForged(call)) return { status: 400, text: CSRF_TEXT, contentType: 'text/plain; charset=utf-8' };
     const limit = this.#limit(call, path);
     if ('refused' in limit) return limit.refused;
@@ -145,15 +159,16 @@ export class Server {
     path: string,
   ): { readonly headers: Readonly<Record<string, string>> } | { readonly refused: Answer } {
     const caller = this.#callerOf(call);
-    const isBypass = call.headers['x-coder-bypass-ratelimit'] === 'true';
+    // Where addresses are counted, it is done before anybody knows who asks (rate-limit.json).
     const isPerUser = this.#world.features.rateLimitPer === 'user';
+    const isBypass = isPerUser && call.headers['x-coder-bypass-ratelimit'] === 'true';
     if (isBypass && caller !== undefined && caller.user.siteRole !== 'owner') {
-      const text = '"X-Coder-Bypass-Ratelimit" provided but user is not owner';
+      const text = '"X-Coder-Bypass-Ratelimit" provided but user is not owner\n';
       return { refused: { status: 428, text, contentType: 'text/plain; charset=utf-8' } };
     }
     const who = isPerUser && caller !== undefined ? caller.user.id : 'address';
     const { allowed, headers } = this.#rateLimit.take(who, path, this.#world.now());
-    if (allowed || (isBypass && isPerUser)) return { headers };
+    if (allowed || isBypass) return { headers };
     const message = "You've been rate limited for sending more than 512 requests in 1m0s.";
     return { refused: { status: 429, json: { message }, headers } };
   }

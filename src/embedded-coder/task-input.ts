@@ -23,7 +23,7 @@ export function patchInput(world: World, call: Call, caller: Caller, task: Task,
     throw new Refusal(500, 'Failed to update task input.', { detail: 'unauthorized: rbac: forbidden' });
   }
   task.prompt = input;
-  return { status: 204 };
+  return { status: 204, contentType: 'application/json; charset=utf-8' };
 }
 
 export async function sendInput(

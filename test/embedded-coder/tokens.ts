@@ -30,9 +30,13 @@ function wrongToken(situation: string, tokens: Tokens, newKey: string | undefine
 
 /** What stands for `<token…>` in the headers of this exchange. */
 export function tokenFor(exchange: Exchange, tokens: Tokens, newKey: string | undefined): string {
-  const named = Object.values(exchange.request.headers)
-    .map((value) => /<token:(\w+)>/.exec(value)?.[1])
-    .find((name) => name !== undefined);
+  const values = Object.values(exchange.request.headers);
+  const named = values.map((value) => /<token:(\w+)>/.exec(value)?.[1]).find((name) => name !== undefined);
   // Where nothing is said, the recorder used the token of alice.
-  return wrongToken(exchange.situation, tokens, newKey) ?? tokens[named ?? exchange.as ?? 'alice'] ?? '';
+  const isWrong = values.some((value) => /<token: |^Bearer /.test(value));
+  return (
+    (isWrong ? wrongToken(exchange.situation, tokens, newKey) : undefined) ??
+    tokens[named ?? exchange.as ?? 'alice'] ??
+    ''
+  );
 }
