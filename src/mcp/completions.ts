@@ -1,0 +1,61 @@
+/** Completion of prompt arguments and of the variables in resource templates: a help for a person who types, never an error. */
+
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { CompleteRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { Suggestion } from '../prompts/define.js';
+import { templateOf } from '../resources/define.js';
+import { allResources } from '../resources/index.js';
+import { nearest } from '../text/names.js';
+import { Candidates } from './candidates.js';
+import type { McpDeps } from './deps.js';
+import { orElse } from './patience.js';
+import { promptsFor } from './prompts.js';
+
+// The protocol allows no more values in one answer.
+const MAX_VALUES = 100;
+// Somebody is typing: what comes later than this is of no use.
+const PATIENCE_MS = 3_000;
+
+export function registerCompletions(server: Server, deps: McpDeps): void {
+  const prompts = promptsFor(deps.tools);
+  const candidates = new Candidates(deps);
+  const suggestionFor = (ref: Reference, argument: string): Suggestion | 'name' | undefined => {
+    if (ref.type === 'ref/resource') return variableOf(ref.uri, argument);
+    return prompts.find(({ name }) => name === ref.name)?.suggestionFor(argument);
+  };
+  server.setRequestHandler(CompleteRequestSchema, async ({ params }, { signal }) => {
+    const { ref, argument, context } = params;
+    const wanted = suggestionFor(ref, argument.name);
+    if (wanted === undefined) return answer([]);
+    const known = { value: argument.value, others: context?.arguments ?? {} };
+    const all = await orElse([], { clock: deps.clock, ms: PATIENCE_MS, signal }, (stop) =>
+      candidates.read(wanted, known, stop),
+    );
+    return answer(matching(argument.value, all));
+  });
+}
+
+type Reference =
+  | { readonly type: 'ref/prompt'; readonly name: string }
+  | { readonly type: 'ref/resource'; readonly uri: string };
+
+function variableOf(uri: string, variable: string): 'owner' | 'name' | undefined {
+  const isKnown = allResources.some((resource) => resource.kind === 'task' && templateOf(resource) === uri);
+  if (!isKnown) return undefined;
+  if (variable === 'task') return 'name';
+  return variable === 'owner' ? 'owner' : undefined;
+}
+
+/** What begins with the value, whole or behind its owner, in the given order; else what is most like it. */
+export function matching(value: string, candidates: readonly string[]): readonly string[] {
+  const start = value.trim().toLowerCase();
+  const begins = (text: string) => text.toLowerCase().startsWith(start);
+  const found = candidates.filter((candidate) => begins(candidate) || begins(candidate.replace(/^[^/]*\//, '')));
+  return found.length > 0 ? found : nearest(value, candidates);
+}
+
+function answer(values: readonly string[]) {
+  return {
+    completion: { values: values.slice(0, MAX_VALUES), total: values.length, hasMore: values.length > MAX_VALUES },
+  };
+}

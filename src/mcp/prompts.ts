@@ -1,0 +1,84 @@
+/** Prompts in the protocol: which exist in this process, their arguments, and the message that each becomes. */
+
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { GetPromptRequestSchema, ListPromptsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { InputError } from '../coder/errors.js';
+import type { Prompt, PromptContext, Reading } from '../prompts/define.js';
+import { allPrompts } from '../prompts/index.js';
+import { nearest } from '../text/names.js';
+import type { Tool } from '../tools/define.js';
+import { parseArguments } from './arguments.js';
+import type { McpDeps } from './deps.js';
+import { orElse } from './patience.js';
+import { oneLine, toProtocolError } from './protocol-error.js';
+import { errorCodeOf } from './tool-error.js';
+
+// A person has picked the prompt and waits for it; without what Coder would say it is of use all the same.
+const READ_PATIENCE_MS = 5_000;
+
+/** The prompts that lead somewhere with these tools. */
+export function promptsFor(tools: readonly Tool[]): readonly Prompt[] {
+  return allPrompts.filter(({ needs }) => tools.some(({ name }) => name === needs));
+}
+
+export function registerPrompts(server: Server, deps: McpDeps): void {
+  const prompts = promptsFor(deps.tools);
+  server.setRequestHandler(ListPromptsRequestSchema, () => ({
+    prompts: prompts.map((prompt) => ({
+      name: prompt.name,
+      title: prompt.title,
+      description: prompt.description,
+      arguments: [...prompt.arguments()],
+    })),
+  }));
+  server.setRequestHandler(GetPromptRequestSchema, async ({ params }, { signal }) => {
+    try {
+      const prompt = findPrompt(prompts, params.name);
+      const args = parseArguments(prompt.input, withoutBlanks(params.arguments ?? {}));
+      const text = await prompt.write(args, contextOf(deps, signal));
+      return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] };
+    } catch (error) {
+      if (errorCodeOf(error) === 'internal') deps.log.error({ err: error, prompt: params.name }, 'prompt failed');
+      throw toProtocolError(error);
+    }
+  });
+}
+
+function findPrompt(prompts: readonly Prompt[], name: string): Prompt {
+  const prompt = prompts.find((candidate) => candidate.name === name);
+  if (prompt) return prompt;
+  const names = prompts.map((candidate) => candidate.name);
+  throw new InputError({
+    argument: 'name',
+    received: name,
+    expectation: 'a prompt of this server',
+    allowed: nearest(name, names, names.length),
+  });
+}
+
+/** Hosts send a field that a person left empty as an empty text. */
+function withoutBlanks(args: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value.trim() !== ''));
+}
+
+function contextOf({ coder, tasks, policy, clock, tools }: McpDeps, signal: AbortSignal): PromptContext {
+  return {
+    coder,
+    tasks,
+    policy,
+    hasTool: (name) => tools.some((tool) => tool.name === name),
+    read<T>(run: (signal: AbortSignal) => Promise<T>): Promise<Reading<T>> {
+      const late: Reading<T> = { problem: `Coder did not answer within ${READ_PATIENCE_MS / 1_000} s` };
+      return orElse(late, { clock, ms: READ_PATIENCE_MS, signal }, (stop) =>
+        run(stop).then(
+          (value) => ({ value }),
+          (error: unknown) => {
+            // What the time-out has aborted is no failure of its own.
+            stop.throwIfAborted();
+            return { problem: oneLine(error) };
+          },
+        ),
+      );
+    },
+  };
+}

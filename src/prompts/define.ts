@@ -1,0 +1,77 @@
+/** What a prompt is: words that a person picks, made of what stands on the deployment now. */
+
+import { z } from 'zod';
+import type { CoderClient } from '../coder/client.js';
+import type { Policy } from '../tasks/policy.js';
+import type { Tasks } from '../tasks/tasks.js';
+
+/** What was read, or one line on why it was not: a prompt is of use without it. */
+export type Reading<T> = { readonly value: T } | { readonly problem: string };
+
+export interface PromptContext {
+  readonly coder: CoderClient;
+  readonly tasks: Tasks;
+  readonly policy: Policy;
+  /** Whether a tool of this name exists in this process: no other is ever named. */
+  hasTool(name: string): boolean;
+  /** Reads something from Coder without making the person wait long for it. */
+  read<T>(run: (signal: AbortSignal) => Promise<T>): Promise<Reading<T>>;
+}
+
+/** What the values of an argument can be completed from. */
+export type Suggestion = 'task' | 'owner' | 'template' | 'preset';
+
+export interface PromptDefinition<Input extends z.ZodObject> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** The tool without which the prompt leads nowhere: where that is switched off, the prompt does not exist either. */
+  readonly needs: string;
+  /** Text only, since hosts ask for nothing else. */
+  readonly input: Input;
+  readonly suggests: Readonly<Partial<Record<keyof z.output<Input> & string, Suggestion>>>;
+  write(args: z.output<Input>, context: PromptContext): Promise<string>;
+}
+
+export interface PromptArgument {
+  readonly name: string;
+  readonly description: string;
+  readonly required: boolean;
+}
+
+/** A prompt whose types are forgotten, as the list and the protocol see it. */
+export interface Prompt {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly needs: string;
+  readonly input: z.ZodObject;
+  /** Made of the schema when first asked for. */
+  arguments(): readonly PromptArgument[];
+  suggestionFor(argument: string): Suggestion | undefined;
+  write(args: unknown, context: PromptContext): Promise<string>;
+}
+
+export function definePrompt<Input extends z.ZodObject>(definition: PromptDefinition<Input>): Prompt {
+  const { name, title, description, needs, input } = definition;
+  const suggestions = new Map<string, Suggestion | undefined>(Object.entries(definition.suggests));
+  return {
+    name,
+    title,
+    description,
+    needs,
+    input,
+    arguments: () => argumentsOf(input),
+    suggestionFor: (argument) => suggestions.get(argument),
+    write: (args, context) => definition.write(input.parse(args), context),
+  };
+}
+
+function argumentsOf(input: z.ZodObject): PromptArgument[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(input);
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    description: typeof schema === 'object' ? (schema.description ?? '') : '',
+    required: required.includes(name),
+  }));
+}
