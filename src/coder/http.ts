@@ -1,8 +1,8 @@
 /** One exchange on the wire: sockets, proxy and TLS by undici, which is loaded with the first request. */
 
 import { isIP } from 'node:net';
-import type { Dispatcher } from 'undici';
 import { proxyFor, type Transport } from './transport.js';
+import type { Dispatcher } from './undici.js';
 
 export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -61,7 +61,7 @@ const KEEP_ALIVE_MS = 30_000;
 
 /** Opens nothing yet: at most `sockets` connections are made as requests need them. */
 export async function connect(url: string, transport: Transport, sockets: number): Promise<Connections> {
-  const { Pool, ProxyAgent } = await import('undici');
+  const { Pool, ProxyAgent } = await import('./undici.js');
   const origin = new URL(url);
   const proxy = proxyFor(origin, transport.proxy);
   const tls = definedOf(transport.tls ?? {});

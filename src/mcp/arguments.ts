@@ -9,9 +9,11 @@ export function parseArguments(input: z.ZodObject, args: unknown): unknown {
   const result = input.safeParse(withLists(input, args));
   if (result.success) return result.data;
   const known = Object.keys(input.shape);
-  const [issue, ...others] = result.error.issues;
+  const { issues } = result.error;
+  // A misspelt argument is why another one is missing.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   if (!issue) throw result.error;
-  throw toInputError(issue, args, known, others.length);
+  throw toInputError(issue, args, known, issues.length - 1);
 }
 
 /** One value where a list is expected counts as a list of one, and a list in JSON as a list: models often write so. */
