@@ -1,7 +1,7 @@
 /** Which version of Coder answers, and what tasks can do there. */
 
 import { known } from '../coder/reading.js';
-import { versionRow, versionTable } from '../coder/server-features.js';
+import { type ServerFeatures, versionRow, versionTable } from '../coder/server-features.js';
 import { visibleLine } from '../text/untrusted.js';
 import { type Check, fail, ok, warn } from './check.js';
 
@@ -25,9 +25,19 @@ export const checkVersion: Check = ({ buildInfo, tasks }) => {
     case 'switchable':
       return answers ? ok(`Coder ${version}, with Tasks switched on`) : warn(seen, 'see the check of tasks');
     case 'yes':
-      return ok(seen);
+      return ok(`Coder ${version}, ${abilities(row.features)}`);
   }
 };
+
+/** What a person will miss there. */
+function abilities({ pauseAndResume, snapshots, scopedTokens }: ServerFeatures): string {
+  const lacks = [
+    !snapshots && 'the conversation of a paused task cannot be read',
+    !pauseAndResume && 'pause and resume are builds of the workspace',
+    !scopedTokens && 'only tokens without scopes work',
+  ].filter(Boolean);
+  return lacks.length === 0 ? 'which has everything that tasks can do' : `where ${lacks.join(', ')}`;
+}
 
 function supported(): string {
   const [oldest, ...rest] = versionTable.filter(
