@@ -1,5 +1,7 @@
 /** Stopping: how the signals of callers reach what runs for them. */
 
+import { setMaxListeners } from 'node:events';
+
 /** Passes the abort of one signal on; the function it returns stops that. */
 export function forwardAbort(signal: AbortSignal | undefined, to: AbortController): () => void {
   if (signal === undefined) return () => {};
@@ -8,7 +10,7 @@ export function forwardAbort(signal: AbortSignal | undefined, to: AbortControlle
     return () => {};
   }
   const onAbort = () => to.abort(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
+  listen(signal, onAbort);
   return () => signal.removeEventListener('abort', onAbort);
 }
 
@@ -18,7 +20,13 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undef
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
+    listen(signal, onAbort);
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
+}
+
+// One call may run many requests at once: no leak, though Node warns of one from the eleventh listener on.
+function listen(signal: AbortSignal, onAbort: () => void): void {
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', onAbort, { once: true });
 }

@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { diagnose } from '../tasks/diagnosis.js';
 import type { NextCall } from '../tasks/next.js';
 import { nextFor, verdictWords } from '../tasks/verdicts.js';
-import type { QuotedPart } from '../text/untrusted.js';
-import { visibleLine } from '../text/untrusted.js';
+import { type QuotedPart, visibleLine } from '../text/untrusted.js';
 import { definePrompt, type PromptContext } from './define.js';
 import { listed, paragraphs, taskWords } from './wording.js';
 

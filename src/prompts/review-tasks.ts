@@ -24,7 +24,12 @@ export const reviewTasks = definePrompt({
   suggests: { owner: 'owner' },
   async write({ owner = 'me' }, context) {
     const { coder, tasks, hasTool } = context;
-    const whose = owner === 'me' ? 'my Coder tasks' : owner === '*' ? 'all Coder tasks' : `the Coder tasks of ${owner}`;
+    const whose =
+      owner === 'me'
+        ? 'my Coder tasks'
+        : owner === '*'
+          ? 'all Coder tasks'
+          : `the Coder tasks of ${visibleLine(owner)}`;
     const read = await context.read((signal) => listAllowed(context, owner, signal));
     const views = 'problem' in read ? [] : read.value.map((task) => tasks.view(task));
     return paragraphs(
@@ -64,7 +69,7 @@ function overview(views: readonly TaskView[], now: number): readonly string[] {
 }
 
 function unread(problem: string, owner: string, hasTool: (name: string) => boolean): readonly string[] {
-  const list = owner === 'me' ? 'coder_list_tasks()' : `coder_list_tasks(owner: ${owner})`;
+  const list = owner === 'me' ? 'coder_list_tasks()' : `coder_list_tasks(owner: ${visibleLine(owner)})`;
   return [
     `They could not be read now: ${problem}`,
     ...(hasTool('coder_list_tasks') ? [`Try ${list}; if that fails too, tell me what it says.`] : []),

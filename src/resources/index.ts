@@ -1,6 +1,7 @@
 /** The list of resources, and which of them an address names. */
 
 import type { FixedResource, Resource, ResourceQuery, TaskResource } from './define.js';
+import { deployment } from './deployment.js';
 import { task } from './task.js';
 import { taskBuildLogs } from './task-build-logs.js';
 import { taskLogs } from './task-logs.js';
@@ -9,7 +10,7 @@ import { templates } from './templates.js';
 import { parseResourceUri, type ResourceUri, referenceOf } from './uri.js';
 
 /** Every resource, in the order in which a person meets them. */
-export const allResources: readonly Resource[] = [tasks, templates, task, taskLogs, taskBuildLogs];
+export const allResources: readonly Resource[] = [tasks, templates, deployment, task, taskLogs, taskBuildLogs];
 
 /** What an address names. Whether the task exists is for Coder to say. */
 export type Address =
