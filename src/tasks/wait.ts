@@ -104,7 +104,11 @@ function watch(
       if (hasChanged) onChange?.({ ref: one.ref, view });
       if (gathering !== undefined || !isOver()) return;
       if (mode === 'all' || waiting.length === 1) finish(() => resolve(true));
-      else gathering = clock.setTimeout(() => finish(() => resolve(isOver())), GATHER_MS);
+      else gathering = clock.setTimeout(onGathered, GATHER_MS);
+    };
+    const onGathered = () => {
+      gathering = undefined;
+      if (isOver()) finish(() => resolve(true));
     };
     const timer = clock.setTimeout(() => finish(() => resolve(isOver())), Math.max(0, deadline - clock.now()));
     signal.addEventListener('abort', onAbort);

@@ -98,7 +98,10 @@ export class TaskSight {
     } catch (error) {
       if (!isCoderError(error, 'not_found')) throw error;
       this.seeGone(startedAt);
-      this.#context.memory.markGone(this.#task.id);
+      const { memory } = this.#context;
+      // What nobody asked about for long may be forgotten; that it existed must not be.
+      if (memory.seen({ id: this.#task.id }) === undefined) memory.see(this.#task);
+      memory.markGone(this.#task.id);
     }
   }
 

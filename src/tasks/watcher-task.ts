@@ -80,8 +80,11 @@ export class TaskWatch implements PolledTask {
   /** The follower gets the view as it is with the next turn of the event loop, then one at each change. */
   add(follower: Follower): void {
     this.#followers.add(follower);
+    // The follower has just read the task itself, and may know more than we do.
+    const seen = this.#context.memory.seen({ id: this.task.id });
+    if (seen !== undefined && seen.task !== this.task) this.#sight.see(seen.task, seen.lastSeen);
+    this.#update();
     queueMicrotask(() => this.#followers.has(follower) && follower.onView(this.#judged.view));
-    this.#schedule();
   }
 
   remove(follower: Follower): void {
@@ -131,9 +134,12 @@ export class TaskWatch implements PolledTask {
   }
 
   onTrouble(error: unknown): void {
-    if (!isPassing(error)) return this.#fail(error);
-    this.#sight.trouble = troubleNote(error);
-    this.#update();
+    if (isPassing(error)) {
+      this.#sight.trouble = troubleNote(error);
+      this.#update();
+    } else {
+      this.#fail(error);
+    }
   }
 
   get #wantsLogs(): boolean {
@@ -176,7 +182,8 @@ export class TaskWatch implements PolledTask {
   /** Every look that is due at some time though nothing tells of a change. */
   #wanted(): Again[] {
     const now = this.#context.coder.now();
-    if (this.#sight.isGone) return this.#sight.knowsEnd ? [] : [{ at: now, read: 'workspace' }];
+    if (this.isOver) return [];
+    if (this.#sight.isGone) return [{ at: this.#sight.knowsEnd ? now + SAFETY_READ_MS : now, read: 'workspace' }];
     const wanted: Again[] = [];
     const { view, again } = this.#judged;
     if (again) wanted.push(again);

@@ -88,6 +88,7 @@ export class TaskWatcher {
       logs: options.logs ?? false,
       stillness: options.stillness ?? false,
     };
+    this.#see(task);
     const watched = this.#watched.get(task.id) ?? this.#open(task);
     watched.watch.add(follower);
     return {
@@ -177,7 +178,6 @@ export class TaskWatcher {
   }
 
   #open(task: Task): Watched {
-    this.#see(task);
     const watch: TaskWatch = new TaskWatch(this.#context, task, {
       onEnd: () => this.#uncover(watched),
       onFailure: () => this.#close(watched),
