@@ -28,8 +28,19 @@ function hintsOf(effect: Effect, idempotent: boolean) {
 
 /** JSON Schema that is valid in draft 7 and 2020-12 alike: clients check with either. */
 function objectSchema(schema: z.ZodObject, io: 'input' | 'output'): ListedTool['inputSchema'] {
-  const { $schema, ...json } = z.toJSONSchema(schema, { target: 'draft-07', io });
+  const { $schema, ...json } = z.toJSONSchema(schema, { target: 'draft-07', io, override: withoutLengths });
   return { ...json, type: 'object', properties: propertiesOf(json.properties) };
+}
+
+/**
+ * Lengths of texts are checked at the call, with an error that names them; in every schema that a model reads at every
+ * turn they would cost a fifth of all tokens.
+ */
+function withoutLengths({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  delete jsonSchema.minLength;
+  delete jsonSchema.maxLength;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
 }
 
 /** The properties as the SDK types them: schemas that are objects. */

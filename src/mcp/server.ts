@@ -1,5 +1,6 @@
 /** The MCP server: capabilities and handlers; everything that it answers with comes from tools, resources and prompts. */
 
+import { setMaxListeners } from 'node:events';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
@@ -82,6 +83,8 @@ function registerTools(server: Server, options: McpServerOptions): void {
     return { tools: listed };
   });
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendNotification, _meta }) => {
+    // Parallel reads all listen to the call's signal; Node would take eleven of them for a leak.
+    setMaxListeners(0, signal);
     const progressToken = _meta?.progressToken;
     const progress =
       progressToken === undefined

@@ -39,7 +39,7 @@ const agentEvidence = z.object({
 const evidence = z.object({
   build: buildEvidence.optional(),
   agent: agentEvidence.optional(),
-  app: z.object({ health: z.string(), since: z.string().optional() }).optional(),
+  app: z.object({ health: z.string() }).optional(),
   conversation: z
     .object({ entries: z.number().optional(), last_entry_at: z.string().optional(), error: z.string().optional() })
     .optional(),
@@ -105,13 +105,13 @@ export const diagnose = defineTool({
     }
     const task = await tasks.find(reference, signal);
     const view = tasks.view(task);
-    const { verdict, cause, evidence, untrusted } = await diagnoseTask(coder, view, signal);
+    const { verdict, cause, since, evidence, untrusted } = await diagnoseTask(coder, view, signal);
     const name = nameOf(task);
     return {
       task: name,
       phase: view.phase,
       turn: view.turn,
-      since: isoTime(view.since),
+      since: isoTime(since),
       verdict,
       meaning: verdictWords[verdict].text,
       cause,
@@ -150,7 +150,7 @@ function evidenceLines(evidence: Evidence, words: Words): (string | undefined)[]
       `agent: ${agent.status}, ${agent.lifecycle}${during(agent.since)}${agent.unhealthy_because ? `, ${agent.unhealthy_because}` : ''}`,
     script &&
       `startup script: ${script.status}${script.exit_code === undefined ? '' : `, exit code ${script.exit_code}`}`,
-    app && `app: ${app.health}${during(app.since)}`,
+    app && `app: ${app.health}`,
     conversation?.error && `conversation: ${conversation.error}`,
     conversation?.entries !== undefined
       ? `conversation: ${conversation.entries} entries${conversation.last_entry_at ? `, the last${ago(conversation.last_entry_at)}` : ''}`

@@ -7,16 +7,16 @@ import type { BriefTask, TaskLine } from './outputs.js';
 const turnWords = {
   you: 'your turn',
   agent: "the agent's turn",
-  platform: 'no one to act but the platform',
-  nobody: '',
+  platform: "the platform's turn",
+  nobody: undefined,
 } as const;
 
 /** "waiting: alice/fix-flaky-3fa1, your turn for 4 min": whose turn it is, on one line. */
 export function headline(task: TaskLine, words: Words): string {
   const turn = turnWords[task.turn];
+  const phase = task.stalled ? `${task.phase}, stalled` : task.phase;
   const age = task.since === undefined ? '' : ` for ${words.age(task.since)}`;
-  const stalled = task.stalled ? ' (longer than it should be)' : '';
-  return `${task.phase}${stalled}: ${task.task}${turn === '' ? '' : `, ${turn}`}${age}`;
+  return turn === undefined ? `${phase}: ${task.task}` : `${phase}: ${task.task}, ${turn}${age}`;
 }
 
 /** The facts under the headline that both sizes of the summary share. */
