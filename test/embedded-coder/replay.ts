@@ -8,6 +8,7 @@ import { type Answer, compareAnswers, type Difference } from './compare.js';
 import { Pairing } from './pairing.js';
 import {
   type Exchange,
+  isObject,
   type JsonObject,
   objectsIn,
   parseJson,
@@ -140,7 +141,7 @@ export class Replay implements AsyncDisposable {
   }
 
   private async replay(exchange: Exchange): Promise<void> {
-    const recorded = recordedAnswer(exchange);
+    const recorded = recordedAnswer(exchange, this.version);
     let best: { readonly differences: readonly Difference[]; readonly pairing: Pairing } | undefined;
     for (let waited = 0; waited <= PATIENCE_MS; waited += PATIENCE_STEP_MS) {
       if (waited > 0) await this.clock.advance(PATIENCE_STEP_MS);
@@ -197,7 +198,7 @@ export class Replay implements AsyncDisposable {
     for (const exchange of readRecording(this.version, 'templates').exchanges) {
       if (exchange.request.method !== 'GET' || exchange.response.status !== 200) continue;
       const answer = await this.answerTo(exchange);
-      compareAnswers(recordedAnswer(exchange), answer, this.pairing);
+      compareAnswers(recordedAnswer(exchange, this.version), answer, this.pairing);
     }
     const people = new Map<string, string>();
     for (const name of recordingNames(this.version)) {
@@ -214,9 +215,20 @@ export class Replay implements AsyncDisposable {
   }
 }
 
-function recordedAnswer({ response }: Exchange): Answer {
+/**
+ * When a provisioner took the job while a create was still being answered, the answer says `initializing` instead of
+ * `pending` (facts §3.2.2). Which of the two was recorded is chance; ours is always `pending`.
+ */
+function withoutCreateRace(status: number, body: string): string {
+  const task = parseJson(body);
+  if (status !== 201 || !isObject(task) || task.workspace_status !== 'pending') return body;
+  return JSON.stringify({ ...task, status: 'pending', current_state: null });
+}
+
+function recordedAnswer({ response }: Exchange, version: Version): Answer {
   const headers = Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]);
-  const body = response.status === 0 ? '' : (response.body ?? '');
+  const text = response.status === 0 ? '' : (response.body ?? '');
+  const body = version === 'v2.35-dev' ? withoutCreateRace(response.status, text) : text;
   return { status: response.status, headers: Object.fromEntries(headers), body };
 }
 

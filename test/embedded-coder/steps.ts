@@ -91,6 +91,20 @@ export function createPlainWorkspace(name: string): Action {
   };
 }
 
+/** Sets and takes back a deprecation, which this edition ignores but which touches the template. */
+export function touchTemplate(name: string): Action {
+  return async (replay) => {
+    const { id } = await replay.insist('admin', 'GET', `/api/v2/organizations/coder/templates/${name}`);
+    await replay.insist('admin', 'PATCH', `/api/v2/templates/${id}`, { deprecation_message: '' });
+  };
+}
+
+export function provisioners(count: number): Action {
+  return async ({ coder }) => {
+    coder.world.provisioners.count = count;
+  };
+}
+
 /** A version as the recorder had prepared it, known by the id in the path or the body of a situation. */
 export function prepare(situation: string, add: (replay: Replay) => { readonly id: string }): Step {
   return before(situation, 0, async (replay) => {

@@ -10,11 +10,13 @@ import {
   pace,
   pause,
   prepare,
+  provisioners,
   remove,
   resume,
   SECOND,
   send,
   templateIn,
+  touchTemplate,
   versionOf,
 } from './steps.js';
 
@@ -37,6 +39,14 @@ export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
     on('v2.35-dev', before('bob: resume of another (paused)', 1.5, pause('Get-Task', 'alice'))),
     on('v2.35-dev', before('shared use: logs (active)', 15, resume('Get-Task', 'alice'))),
   ],
+
+  // The machine was busy: builds of the recording before were still under way.
+  create: [
+    on('v2.35-dev', before('name and display name', 0, provisioners(2))),
+    on('v2.29.10', before('name and display name', 0, pace({ queue: 1_620 }))),
+  ],
+
+  templates: [on('v2.29.10', before('task-capable templates', 60, touchTemplate('no-agent')))],
 
   'create-errors': [
     prepare('archive a version', versionOf('no-agent')),
@@ -109,6 +119,8 @@ export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
     ),
     before('unknown task', 0, pace({ queue: 200 })),
     before('paused', 6, pause('delete-task')),
+    before('in error (failed build)', 1.1, pace({ queue: 40, startBuild: 900 })),
+    before('whose delete build will fail', 15.8, pace({ queue: 200, startBuild: 4 * SECOND })),
     before(
       'in error (failed build)',
       1.1,
