@@ -105,7 +105,7 @@ export class CoderClient {
   }
 
   /** GET /tasks: all matching tasks, newest first, without paging (facts §3.1, §4). Entries that are no tasks are counted in `dropped`. */
-  listTasks(filter: TaskFilter = {}, call?: CallOptions): Promise<wire.TaskList> {
+  async listTasks(filter: TaskFilter = {}, call?: CallOptions): Promise<wire.TaskList> {
     return this.#calls.read(endpoints.listTasks, {}, { q: filterQuery({ ...filter }) }, call);
   }
 
@@ -182,7 +182,7 @@ export class CoderClient {
   }
 
   /** GET /templates?q=has-ai-task:true: those whose active version can run tasks, most used first (facts §7). */
-  listTaskTemplates(
+  async listTaskTemplates(
     filter: { readonly organization?: string | undefined } = {},
     call?: CallOptions,
   ): Promise<wire.Template[]> {
