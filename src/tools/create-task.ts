@@ -46,8 +46,9 @@ export const createTask = defineTool({
   async run({ wait_seconds, ...wish }, context) {
     const deadline = context.clock.now() + Math.min(wait_seconds, context.host.maxWaitSeconds) * 1_000;
     const creation = await create(wish, context);
-    const { view, isTimedOut, notes } = await settle(creation, wait_seconds > 0 ? deadline : undefined, context);
+    const { view, isTimedOut, trouble } = await settle(creation, wait_seconds > 0 ? deadline : undefined, context);
     const summary = await context.tasks.full(view, context.signal);
+    const notes = [...(summary.notes ?? []), ...creation.notes, ...trouble];
     return {
       ...summary,
       created: creation.created,
@@ -55,7 +56,7 @@ export const createTask = defineTool({
       ...(creation.otherName !== undefined && { same_call_with: { name: creation.otherName } }),
       ...(creation.recent.length > 0 && { recent: creation.recent.map(toRecent) }),
       ...(isTimedOut && { timed_out: true }),
-      notes: [...(summary.notes ?? []), ...creation.notes, ...notes],
+      ...(notes.length > 0 && { notes }),
     };
   },
   text: ({ created, created_at, status, template, preset, same_call_with, recent, timed_out, ...task }, words) => [
@@ -80,9 +81,9 @@ async function settle(
   { task, created }: Creation,
   deadline: number | undefined,
   { tasks, signal, progress }: ToolContext,
-): Promise<{ view: TaskView; isTimedOut: boolean; notes: readonly string[] }> {
+): Promise<{ view: TaskView; isTimedOut: boolean; trouble: readonly string[] }> {
   const first = tasks.view(task);
-  if (deadline === undefined) return { view: first, isTimedOut: false, notes: [] };
+  if (deadline === undefined) return { view: first, isTimedOut: false, trouble: [] };
   const name = nameOf(task);
   progress(`${created ? 'created' : 'found'} ${name}; waiting until it is your turn`);
   let latest = first;
@@ -92,9 +93,9 @@ async function settle(
   };
   try {
     const { view, reached } = await tasks.watcher.until(task, ({ settled }) => settled, { deadline, signal, onView });
-    return { view, isTimedOut: !reached, notes: [] };
+    return { view, isTimedOut: !reached, trouble: [] };
   } catch (error) {
     if (!(error instanceof CoderError)) throw error;
-    return { view: latest, isTimedOut: false, notes: [`waiting ended early: ${visibleLine(error.message)}`] };
+    return { view: latest, isTimedOut: false, trouble: [`waiting ended early: ${visibleLine(error.message)}`] };
   }
 }
