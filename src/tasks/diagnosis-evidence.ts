@@ -1,7 +1,7 @@
 /** What a verdict rests on, field by field: build, agent, app and conversation as Coder showed them, and what it did not show. */
 
 import { failureOf, known, type Reading } from '../coder/reading.js';
-import type { Task, WorkspaceAgent, WorkspaceApp, WorkspaceBuild } from '../coder/schemas.js';
+import type { Task, WorkspaceAgent, WorkspaceBuild } from '../coder/schemas.js';
 import { isoTime } from '../text/age.js';
 import { visibleLine } from '../text/untrusted.js';
 import { timeOf } from './build-times.js';
@@ -29,7 +29,7 @@ export interface Evidence {
     readonly unhealthy_because?: string;
     readonly startup_script?: { readonly status: string; readonly exit_code?: number };
   };
-  readonly app?: { readonly health: string; readonly since?: string };
+  readonly app?: { readonly health: string };
   readonly conversation?: { readonly entries?: number; readonly last_entry_at?: string; readonly error?: string };
   readonly report?: { readonly state: string; readonly at?: string };
   readonly workspace_renamed_to?: string;
@@ -48,7 +48,7 @@ export function evidenceOf(facts: DiagnosisFacts): Evidence {
   return {
     ...(workspace && { build: buildEvidence(workspace.latest_build) }),
     ...(agent && { agent: agentEvidence(agent) }),
-    ...(app && { app: appEvidence(app, facts) }),
+    ...(app && { app: { health: shown(app.health) } }),
     ...conversationEvidence(facts.conversation),
     ...(state && { report: { state: shown(state.state), ...at('at', state.timestamp) } }),
     ...(isRenamed(task) && { workspace_renamed_to: shown(task.workspace_name) }),
@@ -107,12 +107,6 @@ function agentSince(agent: WorkspaceAgent): string | null | undefined {
   if (agent.status !== 'connected') return agent.created_at;
   if (agent.lifecycle_state === 'created') return agent.first_connected_at;
   return agent.lifecycle_state === 'starting' ? agent.started_at : agent.ready_at;
-}
-
-/** Coder keeps no time of an app's health; the phase has one while it is about the app. */
-function appEvidence(app: WorkspaceApp, { view }: DiagnosisFacts): NonNullable<Evidence['app']> {
-  const isAboutApp = view.phase === 'unhealthy' && app.health === 'unhealthy';
-  return { health: shown(app.health), ...(isAboutApp && { since: isoTime(view.since) }) };
 }
 
 function conversationEvidence(conversation: DiagnosisFacts['conversation']): Pick<Evidence, 'conversation'> {

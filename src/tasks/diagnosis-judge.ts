@@ -107,8 +107,7 @@ function judgeUnhealthy(facts: DiagnosisFacts, workspace: Workspace | undefined)
   if (found) return found;
   const byTask = startByTask(facts.view.task);
   if (byTask.verdict !== 'busy') return byTask;
-  const since = forAge(facts.view.since, facts.now);
-  return { verdict: 'app_unhealthy', cause: `the health check of its app has been failing${since}` };
+  return { verdict: 'app_unhealthy', cause: 'the health check of its app fails' };
 }
 
 function judgeUnreachable(facts: DiagnosisFacts, workspace: Workspace | undefined): Judgement {

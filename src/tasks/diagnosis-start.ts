@@ -157,7 +157,7 @@ function runTime({ started_at, ready_at }: WorkspaceAgent): string {
   return from === undefined || to === undefined ? 'some time' : ageText(to - from);
 }
 
-/** A ready agent whose app is not healthy; how long it has been unhealthy is known only while the task says so too. */
+/** A ready agent whose app is not healthy. */
 export function judgeApp({ view, now }: DiagnosisFacts, agent: WorkspaceAgent): Judgement | undefined {
   switch (appOf(view.task, agent)?.health) {
     case 'initializing': {
@@ -167,11 +167,17 @@ export function judgeApp({ view, now }: DiagnosisFacts, agent: WorkspaceAgent): 
         ? { verdict: 'app_unhealthy', cause }
         : { verdict: 'busy', cause: 'its app is starting' };
     }
-    case 'unhealthy': {
-      const since = view.phase === 'unhealthy' ? forAge(view.since, now) : '';
-      return { verdict: 'app_unhealthy', cause: `the health check of its app has been failing${since}` };
-    }
+    case 'unhealthy':
+      return { verdict: 'app_unhealthy', cause: unhealthyWords(view, agent, now) };
     default:
       return undefined;
   }
+}
+
+/** Coder keeps no time of an app's health: what is known is for how long we have seen it, and when it could begin. */
+function unhealthyWords(view: DiagnosisFacts['view'], agent: WorkspaceAgent, now: number): string {
+  const seenMs = view.phase === 'unhealthy' ? now - view.since : 0;
+  const seen = seenMs >= MINUTE_MS ? `, seen for ${ageText(seenMs)}` : '';
+  const ready = timeOf(agent.ready_at);
+  return `the health check of its app fails${seen}${ready === undefined ? '' : `; its agent has been ready${forAge(ready, now)}`}`;
 }

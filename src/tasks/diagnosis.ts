@@ -3,6 +3,7 @@
 import type { CoderClient } from '../coder/client.js';
 import { known, reading } from '../coder/reading.js';
 import { visible } from '../text/untrusted.js';
+import { buildTimesOf, sinceByWire } from './build-times.js';
 import { type Evidence, evidenceOf } from './diagnosis-evidence.js';
 import { type DiagnosisFacts, gatherFacts } from './diagnosis-facts.js';
 import { judgeTask } from './diagnosis-judge.js';
@@ -11,6 +12,8 @@ import type { Verdict } from './verdicts.js';
 import type { TaskView } from './watcher.js';
 
 export interface Diagnosis {
+  /** When the phase began, in ms by the deployment's clock: by the times of the build, which a view need not know. */
+  readonly since: number;
   readonly verdict: Verdict;
   /** In our own words. */
   readonly cause: string;
@@ -26,7 +29,9 @@ export interface Diagnosis {
 /** Reads what its phase makes worth reading, and judges. A read that fails makes the answer partial, not an error. */
 export async function diagnose(coder: CoderClient, view: TaskView, signal: AbortSignal): Promise<Diagnosis> {
   const facts = await gatherFacts(coder, view, signal);
-  return { ...judgeTask(facts), evidence: evidenceOf(facts), untrusted: quotesOf(facts) };
+  const workspace = known(facts.workspace);
+  const since = sinceByWire(view.task, view.phase, workspace && buildTimesOf(workspace)) ?? view.since;
+  return { ...judgeTask(facts), since, evidence: evidenceOf(facts), untrusted: quotesOf(facts) };
 }
 
 function quotesOf(facts: DiagnosisFacts): Diagnosis['untrusted'] {

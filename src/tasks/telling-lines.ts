@@ -13,7 +13,7 @@ export interface LogLine {
 }
 
 // An error seldom explains itself: what ran just before it does.
-const LINES_BEFORE = 3;
+const LINES_BEFORE = 2;
 const LINES_AFTER = 1;
 // Where nothing looks like an error, the end shows where it stopped.
 const TAIL_LINES = 15;

@@ -221,7 +221,7 @@ const cases: readonly Case[] = [
   {
     title: 'an app whose health check fails, and for how long',
     verdict: 'app_unhealthy',
-    cause: /^the health check of its app has been failing for \d+ (s|min)$/,
+    cause: /^the health check of its app fails; its agent has been ready for 3 min$/,
     evidence: { app: { health: 'unhealthy' } },
     next: 'coder_wait_for_task',
     async arrange({ create, clock }) {
