@@ -126,7 +126,7 @@ export function compareAnswers(recorded: Answer, ours: Answer, pairing: Pairing)
       for (const name of new Set([...Object.keys(one), ...Object.keys(other)])) {
         const [left, right] = [one[name], other[name]];
         if (left === undefined || right === undefined) differ(`${path}.${name}`, left, right);
-        else compareJson(`${path}.${name}`, name, left, right);
+        else compareJson(`${path}.${name}`, name, inOrder(name, left), inOrder(name, right));
       }
     } else if (one !== other) {
       differ(path, one, other);
@@ -154,6 +154,13 @@ export function compareAnswers(recorded: Answer, ours: Answer, pairing: Pairing)
     const kinds = KINDS.reduce((result, [shape, kind]) => result.replaceAll(shape, kind), text);
     return kinds.replaceAll(UUID_INSIDE, (id) => (pairing.isKnown(id) ? id : '<id>'));
   }
+}
+
+/** Scripts and log sources come in the order of their random ids; here they stand in that of their names. */
+function inOrder(key: string, value: Json): Json {
+  if ((key !== 'scripts' && key !== 'log_sources') || !Array.isArray(value)) return value;
+  const nameOf = (item: Json) => (isObject(item) ? String(item.display_name) : '');
+  return value.toSorted((one, other) => nameOf(one).localeCompare(nameOf(other)));
 }
 
 function print(value: unknown): string {

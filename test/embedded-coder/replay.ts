@@ -234,5 +234,7 @@ function recordedAnswer({ response }: Exchange, version: Version): Answer {
 
 /** Whether waiting could mend it: what a template or a user is does not change by itself. */
 function isAboutTime(differences: readonly Difference[]): boolean {
-  return differences.some(({ path }) => /status|state|lifecycle|health|job|build|length|logs/.test(path));
+  return differences.some(({ path }) =>
+    /status|state|lifecycle|health|job|build|length|logs|message|detail/.test(path),
+  );
 }

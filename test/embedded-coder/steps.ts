@@ -1,6 +1,6 @@
 /** The things a recorder does between the exchanges it writes down. */
 
-import type { Pace } from '../../src/embedded-coder/index.js';
+import { type Pace, RECORDED_PACE } from '../../src/embedded-coder/index.js';
 import type { NewVersion } from '../../src/embedded-coder/templates.js';
 import { objectsIn, parseJson, type Version } from './recording.js';
 import type { Replay, Step } from './replay.js';
@@ -139,6 +139,16 @@ export function flood(user: string, path: string, count: number): Action {
     const headers = { 'Coder-Session-Token': replay.coder.tokens[user] ?? '' };
     for (let sent = 0; sent < count; sent++) await replay.ask({ method: 'GET', path, headers, body: null });
   };
+}
+
+/**
+ * A start build begun now waits `queue` seconds and shows its agent's first screen after `screen` seconds, as the
+ * times of the recorded build, its first log entry or its first report say.
+ */
+export function starts({ queue, screen }: { readonly queue: number; readonly screen: number }): Action {
+  const { agentConnect, startScripts, appStart } = RECORDED_PACE;
+  const startBuild = (screen - queue) * SECOND - agentConnect - startScripts - appStart;
+  return pace({ queue: queue * SECOND, startBuild });
 }
 
 /** From here on these steps take so long on the recorded machine. */

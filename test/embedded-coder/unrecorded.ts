@@ -13,8 +13,8 @@ import {
   provisioners,
   remove,
   resume,
-  SECOND,
   send,
+  starts,
   templateIn,
   touchTemplate,
   versionOf,
@@ -64,13 +64,16 @@ export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
   ],
 
   send: [
-    before('while pending', 0.4, pace({ queue: 4 * SECOND })),
+    on('v2.35-dev', before('while pending', 0.4, starts({ queue: 4, screen: 9.9 }))),
+    on('v2.29.10', before('while pending', 0.4, starts({ queue: 5, screen: 14.1 }))),
     before('while pending', 0.4, create('send-task', { input: 'hello @script-sleep=3' })),
+    before('while pausing', 0.03, pace({ queue: 100 })),
     before('while pausing', 0.03, pause('send-task')),
     before('deleted', 0.02, remove('send-task')),
   ],
 
   'send-errors': [
+    before('build failed: task', 1.51, starts({ queue: 0.05, screen: 4.3 })),
     before('build failed: task', 1.51, create('broken', { template: 'broken-build', input: 'x' })),
     before('build failed: task', 1.44, create('unhealthy', { template: 'unhealthy-app', input: 'hello' })),
     before('build failed: task', 1.35, create('no-agent-task', { template: 'no-agent', input: 'x' })),
@@ -82,9 +85,10 @@ export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
   ],
 
   logs: [
-    before('pending, no snapshot', 0.1, pace({ queue: 4 * SECOND })),
+    on('v2.35-dev', before('pending, no snapshot', 0.1, starts({ queue: 4, screen: 13.4 }))),
+    on('v2.29.10', before('pending, no snapshot', 0.1, starts({ queue: 4, screen: 18.6 }))),
     before('pending, no snapshot', 0.1, create('logs-task', { input: 'hello', shownIn: 'pending, no snapshot' })),
-    before('initializing, no snapshot', 0, pace({ queue: 40 })),
+    before('active, idle', 0, starts({ queue: 0.05, screen: 6 })),
     before('active, working on a send (poll 0)', 1.12, send('logs-task', 'slow=3 question')),
     before('active, unicode', 7.02, send('logs-task', 'slow=1 unicode')),
     before('active, long answer', 6.65, send('logs-task', 'slow=1 long answer')),
@@ -107,7 +111,7 @@ export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
   ],
 
   delete: [
-    before('while pending', 0.1, pace({ queue: 4 * SECOND })),
+    before('while pending', 0.1, starts({ queue: 4, screen: 12.2 })),
     before(
       'while pending',
       0.1,
@@ -117,10 +121,11 @@ export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
         workspaceShownIn: 'workspace while it is deleted',
       }),
     ),
-    before('unknown task', 0, pace({ queue: 200 })),
+    before('unknown task', 0, pace({ queue: 4_700, deleteBuild: 11_800 })),
+    before('workspace after', 0, starts({ queue: 0.1, screen: 5 })),
     before('paused', 6, pause('delete-task')),
-    before('in error (failed build)', 1.1, pace({ queue: 40, startBuild: 900 })),
-    before('whose delete build will fail', 15.8, pace({ queue: 200, startBuild: 4 * SECOND })),
+    before('in error (failed build)', 1.1, pace({ startBuild: 900, deleteBuild: 2_500 })),
+    before('whose delete build will fail', 15.8, starts({ queue: 0.1, screen: 4.5 })),
     before(
       'in error (failed build)',
       1.1,
@@ -144,9 +149,9 @@ export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
   ],
 
   'pause-resume': [
-    before('while pending', 1.05, pace({ queue: 9 * SECOND })),
+    before('while pending', 1.05, starts({ queue: 9, screen: 19.2 })),
     before('while pending', 1.05, create('pause-task', { input: 'hello @stop-sleep=3 @start-sleep=3' })),
-    before('while the start build runs', 0, pace({ queue: 150 })),
+    before('resume while active', 0, starts({ queue: 0.15, screen: 5 })),
     before('deleted', 0.02, remove('pause-task')),
     before('start failed', 2.04, create('start-fails-once', { input: 'hello @start-fail-once' })),
     before('pause after a failed start', 2.45, create('start-fails', { input: 'hello @start-fail' })),
@@ -175,11 +180,11 @@ export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
 
   // The builds as long as watch-sse.json shows them: the same workspace on the same clock.
   lifecycle: [
-    on('v2.35-dev', before('create', 0, pace({ queue: 5_450, startBuild: 2_150, startScripts: 60 }))),
+    on('v2.35-dev', before('create', 0, pace({ queue: 5_600, startBuild: 2_150, startScripts: 60 }))),
     on('v2.35-dev', before('pause', 0, pace({ queue: 20, stopBuild: 3_650 }))),
-    on('v2.35-dev', before('resume', 0, pace({ queue: 20, startBuild: 3_450, startScripts: 1_100 }))),
+    on('v2.35-dev', before('resume', 0, pace({ startBuild: 3_450, agentConnect: 400, startScripts: 1_200 }))),
     on('v2.35-dev', before('delete', 0, pace({ deleteBuild: 7_400 }))),
-    on('v2.29.10', before('create', 0, pace({ queue: 6_410, startBuild: 2_010, startScripts: 60 }))),
+    on('v2.29.10', before('create', 0, pace({ queue: 6_750, startBuild: 2_010, startScripts: 60 }))),
     on('v2.29.10', before('stop build (no pause on this version)', 0, pace({ queue: 20, stopBuild: 2_970 }))),
     on(
       'v2.29.10',
