@@ -23,7 +23,7 @@ const COLUMNS = 80;
 const WELCOME = ['Demo coding agent 1.0', 'Directory: ~/project', '', 'Type a task and press enter.'];
 const SPINNER = ['|', '/', '-', '\\'] as const;
 // state.json: the watcher's report about a message that the agent passes over comes just after the answer to the send.
-const WATCHER_DELAY_MS = 10;
+const WATCHER_DELAY_MS = 30;
 // lifecycle.json: the first, empty report comes that long after the first screen.
 const FIRST_REPORT_MS = 60;
 // send-errors.json: the program and the workspace agent outlive the fatal message by about as much.

@@ -100,11 +100,11 @@ export class Provisioners {
     build.status = 'running';
     build.startedAt = world.now();
     const write = this.#writer(build);
-    logBegin(write);
+    logBegin(write, world.features);
     const sleep = words.sleepMs(build.transition === 'start' ? 'start-sleep' : 'stop-sleep');
     const total = world.wait(BUILD_STEP[build.transition]) + sleep;
     if (build.transition !== 'start') world.after(total * SNAPSHOT_SHARE, () => shutDown(world, workspace));
-    world.after(total / 2, () => logPlan(write, build));
+    world.after(total / 2, () => logPlan(write, world.features, build));
     world.after(total, () => {
       if (build.status !== 'running') return;
       this.#running -= 1;
@@ -118,7 +118,7 @@ export class Provisioners {
 
   #end({ workspace, build }: Job, status: JobStatus, failure?: BuildFailure): void {
     const world = this.#world;
-    logEnd(this.#writer(build), status === 'succeeded');
+    logEnd(this.#writer(build), world.features, status === 'succeeded');
     build.status = status;
     build.failure = failure;
     build.completedAt = world.now();

@@ -41,7 +41,7 @@ export class World {
   readonly hiddenWorkspaces = new Set<string>();
   readonly #timers: Timers;
   readonly #listeners = new Map<string, Set<() => void>>();
-  #lastLogId = 0;
+  #lastLogId = 1_000;
   #sleeping = 0;
 
   constructor({ clock, pace, features, ids }: WorldOptions) {
