@@ -151,11 +151,13 @@ export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
   'pause-resume': [
     before('while pending', 1.05, starts({ queue: 9, screen: 19.2 })),
     before('while pending', 1.05, create('pause-task', { input: 'hello @stop-sleep=3 @start-sleep=3' })),
-    before('resume while active', 0, starts({ queue: 0.15, screen: 5 })),
+    before('resume while active', 0, starts({ queue: 0.15, screen: 3.5 })),
     before('deleted', 0.02, remove('pause-task')),
     before('start failed', 2.04, create('start-fails-once', { input: 'hello @start-fail-once' })),
     before('pause after a failed start', 2.45, create('start-fails', { input: 'hello @start-fail' })),
     before('pause whose stop build will fail', 15.6, create('stop-fails-once', { input: 'hello @stop-fail-once' })),
+    before('resume after a failed stop', 0, starts({ queue: 0.15, screen: 11.7 })),
+    before('start script failed', 3.92, starts({ queue: 0.15, screen: 4 })),
     before('start script failed', 3.92, create('script-fails', { input: 'hello @script-fail' })),
   ],
 
