@@ -5,6 +5,7 @@ import type { Clock } from './clock.js';
 import { type Endpoint, fillPath, type PathParameters } from './endpoints.js';
 import { CoderError, isCoderError } from './errors.js';
 import type { CallOptions, Requests } from './requests.js';
+import { whyNoTasks } from './server-features.js';
 import type { Session } from './session.js';
 import { SharedReads } from './shared-reads.js';
 import { type WatchEvent, watchEvents } from './stream.js';
@@ -117,7 +118,9 @@ export class Calls {
     try {
       return await this.#requests.send(endpoint, path, body, call);
     } catch (error) {
-      throw isCoderError(error, 'route_not_found') ? missingFeature(endpoint, error) : error;
+      throw isCoderError(error, 'route_not_found')
+        ? missingFeature(endpoint, error, this.#requests.buildVersion)
+        : error;
     }
   }
 }
@@ -140,9 +143,11 @@ function parse<Answer>(endpoint: Endpoint<string, Answer>, path: string, { json,
   throw new CoderError('bad_answer', words, { requestId, reached: 'yes', cause: result?.error });
 }
 
-/** A route that Coder lacks says which feature it lacks. */
-function missingFeature(endpoint: Endpoint, error: CoderError): CoderError {
+/** A route that Coder lacks says which feature it lacks, and why a server of that version does. */
+function missingFeature(endpoint: Endpoint, error: CoderError, version: string | undefined): CoderError {
   if (error.status !== 404 || !endpoint.path.startsWith('/api/v2/tasks')) return error;
-  const code = /\/(?:pause|resume)$/.test(endpoint.path) ? 'pause_unavailable' : 'tasks_unavailable';
-  return new CoderError(code, error.message, { ...error, cause: error });
+  if (/\/(?:pause|resume)$/.test(endpoint.path)) {
+    return new CoderError('pause_unavailable', error.message, { ...error, cause: error });
+  }
+  return new CoderError('tasks_unavailable', whyNoTasks(version).why, { ...error, cause: error });
 }

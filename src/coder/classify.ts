@@ -9,6 +9,8 @@ interface Rule {
   /** Against the message; with `detail`, both must match. */
   readonly message?: RegExp;
   readonly detail?: RegExp;
+  /** Against the detail of any of the validations. */
+  readonly validation?: RegExp;
   readonly code: ErrorCode;
 }
 
@@ -82,6 +84,8 @@ const RULES: readonly Rule[] = [
   { message: /^Task input is required\.$/, code: 'blank_input' },
   // An unknown status in the filter ends in the database.
   { status: 500, detail: /invalid input value for enum task_status/, code: 'invalid_query' },
+  { status: 400, validation: /\buser ".*" either does not exist/, code: 'user_not_found' },
+  { status: 400, validation: /\borganization ".*" either does not exist/, code: 'organization_not_found' },
   { status: 400, message: /^Invalid \w+ search query\.$/, code: 'invalid_query' },
   { message: /^Internal error converting tasks\.$/, code: 'list_broken' },
 
@@ -90,12 +94,17 @@ const RULES: readonly Rule[] = [
 ];
 
 /** The code for an answer whose body is one of Coder's error objects. */
-export function classify(status: number, body: Pick<ErrorBody, 'message' | 'detail'>): ErrorCode {
+export function classify(
+  status: number,
+  body: Pick<ErrorBody, 'message' | 'detail'> & Partial<Pick<ErrorBody, 'validations'>>,
+): ErrorCode {
+  const { validations = [] } = body;
   const rule = RULES.find(
     (candidate) =>
       (candidate.status === undefined || candidate.status === status) &&
       (candidate.message?.test(body.message) ?? true) &&
-      (candidate.detail?.test(body.detail) ?? true),
+      (candidate.detail?.test(body.detail) ?? true) &&
+      (candidate.validation === undefined || validations.some(({ detail }) => candidate.validation?.test(detail))),
   );
   return rule?.code ?? (status >= 500 ? 'server_error' : 'bad_request');
 }

@@ -9,7 +9,7 @@ import { isCoderError } from './errors.js';
 import { filterQuery } from './filter-query.js';
 import { type CallOptions, type RateLimit, Requests } from './requests.js';
 import type * as wire from './schemas.js';
-import { type Origin, Session } from './session.js';
+import { closedError, type Origin, Session } from './session.js';
 import type { WatchEvent } from './stream.js';
 import type { TransportSource } from './transport.js';
 
@@ -100,7 +100,7 @@ export class CoderClient {
 
   /** Ends everything in flight at once. The client is of no use afterwards. */
   async close(): Promise<void> {
-    this.#requests.abortAll();
+    this.#requests.abortAll(closedError());
     await this.#session.close();
   }
 

@@ -40,7 +40,6 @@ export class Requests {
   readonly #log: Logger;
   readonly #random: () => number;
   readonly #running = new Set<AbortController>();
-  #isClosed = false;
   readonly serverClock: ServerClock;
   rateLimit: RateLimit | undefined;
   /** The version that the last answer named. */
@@ -64,7 +63,6 @@ export class Requests {
     const controller = new AbortController();
     const unlink = forwardAbort(options.signal, controller);
     this.#running.add(controller);
-    if (this.#isClosed) controller.abort(closedError());
     const call: Call = {
       endpoint,
       path,
@@ -80,10 +78,9 @@ export class Requests {
     }
   }
 
-  /** What is in flight ends at once; what comes later is refused. */
-  abortAll(): void {
-    this.#isClosed = true;
-    for (const controller of this.#running) controller.abort(closedError());
+  /** Ends what is in flight at once. */
+  abortAll(reason: CoderError): void {
+    for (const controller of this.#running) controller.abort(reason);
   }
 
   /** Takes in what any answer says about the deployment. */
@@ -181,8 +178,4 @@ export class Requests {
       this.#clock.clearTimeout(timer);
     }
   }
-}
-
-function closedError(): CoderError {
-  return new CoderError('network', 'the client was closed', { reached: 'unknown' });
 }

@@ -1,6 +1,7 @@
 /** The open connections to the deployment, with the token and headers that go on each request. */
 
 import type { CredentialSource, Credentials } from './credentials.js';
+import { CoderError } from './errors.js';
 import { type Connections, connect } from './http.js';
 import { proxyFor, type TransportSource } from './transport.js';
 
@@ -36,6 +37,7 @@ export class Session {
   readonly #transport: TransportSource;
   readonly #hide: (secret: string) => void;
   #opened: { readonly token: string; readonly url: string; readonly session: Promise<OpenSession> } | undefined;
+  #isClosed = false;
   /** The address in use, as soon as it is known. */
   url: string | undefined;
 
@@ -47,6 +49,7 @@ export class Session {
 
   /** Opens nothing on the network yet. Rejects with a ConfigError where address, token or settings are not usable. */
   async open(): Promise<OpenSession> {
+    if (this.#isClosed) throw closedError();
     const credentials = await this.#source.current();
     const { url, token } = credentials;
     const opened = this.#opened;
@@ -79,8 +82,9 @@ export class Session {
     return fresh.token !== refused;
   }
 
-  /** Ends every exchange and stream at once. */
+  /** Ends every exchange and stream at once; nothing can be opened afterwards. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const session = await this.#opened?.session.catch(() => undefined);
     this.#opened = undefined;
     if (session !== undefined) await closeAll(session);
@@ -107,6 +111,10 @@ export class Session {
   async #withToken(session: OpenSession, credentials: Credentials): Promise<OpenSession> {
     return { ...session, credentials, headers: { ...session.headers, 'coder-session-token': credentials.token } };
   }
+}
+
+export function closedError(): CoderError {
+  return new CoderError('network', 'the client was closed', { reached: 'unknown' });
 }
 
 async function closeAll({ calls, streams }: OpenSession): Promise<void> {

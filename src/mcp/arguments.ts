@@ -6,14 +6,15 @@ import { nearest } from '../text/names.js';
 
 /** The arguments as the tool takes them, or an InputError about the first fault. */
 export function parseArguments(input: z.ZodObject, args: unknown): unknown {
-  const result = input.safeParse(withLists(input, args));
+  const given = withLists(input, args);
+  const result = input.safeParse(given);
   if (result.success) return result.data;
   const known = Object.keys(input.shape);
   const { issues } = result.error;
   // A misspelt argument is why another one is missing.
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   if (!issue) throw result.error;
-  throw toInputError(issue, args, known, issues.length - 1);
+  throw toInputError(issue, given, known, issues.length - 1);
 }
 
 /** One value where a list is expected counts as a list of one, and a list in JSON as a list: models often write so. */

@@ -33,7 +33,7 @@ export async function callTool(tools: readonly Tool[], call: ToolCall, context: 
   } catch (error) {
     if (context.signal.aborted) throw context.signal.reason;
     logDefect(error, context.log, call.name);
-    return { content: [{ type: 'text', text: errorText(error) }], isError: true };
+    return { content: [{ type: 'text', text: errorText(error, call.name) }], isError: true };
   }
 }
 

@@ -20,9 +20,9 @@ interface ErrorWords {
   readonly code: string;
 }
 
-/** The text of an error result. A defect of ours comes out as one neutral sentence; its stack is for the log. */
-export function errorText(error: unknown): string {
-  const { what, server, why, next, retry, code } = wordsOf(error);
+/** The text of an error result; `doing` names what failed, such as the tool. A defect of ours comes out as one neutral sentence; its stack is for the log. */
+export function errorText(error: unknown, doing = 'the call'): string {
+  const { what, server, why, next, retry, code } = wordsOf(error, doing);
   return [
     `error: ${what}`,
     server && `server: ${server}`,
@@ -37,12 +37,12 @@ export function errorText(error: unknown): string {
 
 /** The stable code of a failure, for clients that read data instead of words. */
 export function errorCodeOf(error: unknown): string {
-  return wordsOf(error).code;
+  return wordsOf(error, '').code;
 }
 
-function wordsOf(error: unknown): ErrorWords {
+function wordsOf(error: unknown, doing: string): ErrorWords {
   if (error instanceof InputError) return inputWords(error);
-  if (error instanceof CoderError) return coderWords(error);
+  if (error instanceof CoderError) return coderWords(error, doing);
   if (error instanceof ConfigError) {
     return {
       what: error.message,
@@ -77,18 +77,27 @@ function receivedWords(value: unknown): string {
   return clipEnd(visibleLine(text), MAX_RECEIVED_CHARS);
 }
 
-function coderWords(error: CoderError): ErrorWords {
+function coderWords(error: CoderError, doing: string): ErrorWords {
   const advice = errorCodes[error.code];
   const near =
     error.alternatives.length > 0 ? `nearest that exist: ${listNames(error.alternatives, MAX_ALTERNATIVES)}; ` : '';
   return {
-    what: visibleLine(error.message),
+    what: whatFailed(error, doing),
     server: serverWords(error),
     why: advice.why,
     next: near + advice.next,
     retry: retryWords(error, advice.retry),
     code: error.code,
   };
+}
+
+// How the client's own messages begin; a model has no use for paths.
+const REQUEST = /^(?:GET|POST|PATCH|DELETE) \S+: /;
+
+/** Our words for it. Where the message only repeats Coder's, which come in a line of their own, the code says it shorter. */
+function whatFailed({ code, message, status }: CoderError, doing: string): string {
+  if (!REQUEST.test(message)) return visibleLine(message);
+  return `${doing} failed: ${status === undefined ? visibleLine(message.replace(REQUEST, '')) : code.replaceAll('_', ' ')}`;
 }
 
 /** Coder's own words, quoted and short, with what its administrator needs to find the request. */

@@ -49,7 +49,8 @@ export const listTasks = defineTool({
     };
     const list = await coder.listTasks(filter, { signal });
     const allowed = await onlyAllowedOwners(list.tasks, context);
-    const matching = allowed.filter((task) => matches(task, args)).sort(newestFirst);
+    // Coder sorts them, newest first.
+    const matching = allowed.filter((task) => matches(task, args));
     const counts = countByPhase(matching);
     const after = args.cursor === undefined ? matching : matching.slice(positionAfter(matching, args.cursor));
     const page = await completed(after.slice(0, args.limit), context);
@@ -114,27 +115,21 @@ async function onlyAllowedOwners(
   return tasks.filter((task) => policy.allowsOwner(task.owner_name, username));
 }
 
-// The server sorts so already, but the cursor stands on it. Ties, which a burst of creates makes, are broken by id.
-function newestFirst(a: Task, b: Task): number {
-  return b.created_at.localeCompare(a.created_at) || b.id.localeCompare(a.id);
-}
-
 function cursorOf(task: Task): string {
   return Buffer.from(`${task.created_at} ${task.id}`).toString('base64url');
 }
 
-/** Where the page after a cursor begins; right even when tasks came or went since. */
+/** Where the page after a cursor begins, also when its task is gone by now or newer ones have come. */
 function positionAfter(tasks: readonly Task[], cursor: string): number {
-  const [created_at, id] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  if (!id || !created_at || Number.isNaN(Date.parse(created_at))) {
+  const [createdAt = '', id] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  const created = Date.parse(createdAt);
+  if (id === undefined || Number.isNaN(created)) {
     throw new InputError({ argument: 'cursor', received: cursor, expectation: 'the next_cursor of an earlier answer' });
   }
-  const position = tasks.findIndex(
-    (task) =>
-      created_at.localeCompare(task.created_at) > 0 ||
-      (task.created_at === created_at && id.localeCompare(task.id) > 0),
-  );
-  return position === -1 ? tasks.length : position;
+  const last = tasks.findIndex((task) => task.id === id);
+  if (last !== -1) return last + 1;
+  const older = tasks.findIndex((task) => Date.parse(task.created_at) < created);
+  return older === -1 ? tasks.length : older;
 }
 
 /** Restricted tokens get a list without workspace values: the tasks of a page are then read one by one (facts §3.1). */

@@ -205,10 +205,18 @@ describe('every recorded error', () => {
       const { status, body } = exchange.response;
       const parsed = errorBodySchema.safeParse(parseJson(body ?? ''));
       if (!parsed.success) continue;
-      const { message, detail } = parsed.data;
+      const { message, detail, validations } = parsed.data;
       const named = /^Task status is "(\w+)"/.exec(detail)?.[1] ?? '';
       const row = codesByMessage.find(([of, start]) => of === status && message.startsWith(start));
-      const expected = message === 'Task status must be active.' ? codesByStatus[named] : row?.[2];
+      const unknown = validations.map(
+        (fault) => /^Query .*(user|organization) ".*" either does not/.exec(fault.detail)?.[1],
+      );
+      const expected =
+        message === 'Task status must be active.'
+          ? codesByStatus[named]
+          : (unknown.includes('user') && 'user_not_found') ||
+            (unknown.includes('organization') && 'organization_not_found') ||
+            row?.[2];
       if (row) used.add(`${row[0]} ${row[1]}`);
       expect(classify(status, parsed.data), `${status} ${message} (${exchange.situation})`).toBe(expected);
     }
