@@ -161,6 +161,15 @@ test('a route that the server lacks says which feature it lacks', async () => {
   expect(await client.coder.probePause(task)).toBe(false);
 });
 
+test('a deployment without tasks is told apart by its version', async () => {
+  await using server = await startLoopback((_request, response) => {
+    json(response, 404, { message: 'Route not found.' }, { 'x-coder-build-version': 'v2.36.2+e57a0c4' });
+  });
+  await using client = testClient(server.url);
+  const error = await rejection(client.coder.getTask(task));
+  expect(error).toMatchObject({ code: 'tasks_unavailable', message: expect.stringContaining('switched off') });
+});
+
 test('pause is there when asking for it with the wrong method is refused, and unknown for a task that is not', async () => {
   await using server = await startLoopback((_request, response, index) => {
     if (index === 0) response.writeHead(405, { allow: 'POST' }).end();
