@@ -155,6 +155,7 @@ export interface AgentLog {
   readonly at: number;
   readonly level: 'info' | 'error';
   readonly output: string;
+  readonly sourceId: string;
 }
 
 export interface Agent {

@@ -1,11 +1,10 @@
 /** The provisioners: builds wait for one of them, run, and end well or badly. */
 
 import { commandFailure, type LogWriter, logApply, logBegin, logEnd, logFailure, logPlan } from './build-logs.js';
-import { latestBuild } from './derive.js';
 import type { Build, BuildFailure, JobStatus, Transition, Workspace } from './model.js';
 import type { Pace } from './pace.js';
 import { readPromptWords } from './prompt-words.js';
-import { startAgent } from './workspace-agent.js';
+import { shutDown, startAgent } from './workspace-agent.js';
 import type { World } from './world.js';
 
 const BUILD_STEP = { start: 'startBuild', stop: 'stopBuild', delete: 'deleteBuild' } as const satisfies Record<
@@ -159,19 +158,4 @@ function wordedFailure(workspace: Workspace, transition: Transition, prompt: str
   if (!words.has(once) || workspace.spent.has(once)) return undefined;
   workspace.spent.add(once);
   return failure;
-}
-
-/** The stop script of the template: keeps the conversation, then ends the agent's program. */
-function shutDown(world: World, workspace: Workspace): void {
-  const agent = workspace.builds.findLast(
-    (build) => build.agent !== undefined && build !== latestBuild(workspace),
-  )?.agent;
-  if (agent === undefined) return;
-  const task = world.taskOf(workspace);
-  const keeps = task !== undefined && !readPromptWords(task.prompt).has('no-snapshot');
-  if (keeps && agent.connection === 'connected' && agent.agentApi.mode !== 'down') {
-    // The registry's module sends the last ten messages (facts §3.7).
-    task.snapshot = { logs: agent.agentApi.entries.slice(-10), at: world.now() };
-  }
-  agent.agentApi.stop();
 }

@@ -163,8 +163,37 @@ export function returnAgent(world: World, workspace: Workspace, agent: Agent): v
   world.changed(workspace);
 }
 
-function log(world: World, agent: Agent, level: 'info' | 'error', output: string): void {
-  agent.logs.push({ id: world.nextLogId(), at: world.now(), level, output });
+/** The stop script of the template: keeps the conversation, then ends the agent's program. */
+export function shutDown(world: World, workspace: Workspace): void {
+  const agent = workspace.builds.slice(0, -1).findLast((build) => build.agent !== undefined)?.agent;
+  if (agent === undefined || agent.lifecycle === 'shutting_down') return;
+  agent.lifecycle = 'shutting_down';
+  if (agent.connection === 'connected') {
+    log(world, agent, 'info', 'Capturing the last messages', agent.stopLogSourceId);
+    const isKept = keepSnapshot(world, workspace, agent);
+    log(world, agent, 'info', `Snapshot upload: HTTP ${isKept ? 204 : 401}`, agent.stopLogSourceId);
+    loseAgent(world, workspace, agent);
+  }
+  agent.agentApi.stop();
+}
+
+/** The registry's module sends the last ten messages (facts §3.7); servers without snapshots refuse them. */
+function keepSnapshot(world: World, workspace: Workspace, { agentApi }: Agent): boolean {
+  const task = world.taskOf(workspace);
+  const isPossible = world.features.snapshots && agentApi.mode !== 'down';
+  if (task === undefined || !isPossible || readPromptWords(task.prompt).has('no-snapshot')) return false;
+  task.snapshot = { logs: agentApi.entries.slice(-10), at: world.now() };
+  return true;
+}
+
+function log(
+  world: World,
+  agent: Agent,
+  level: 'info' | 'error',
+  output: string,
+  sourceId = agent.startLogSourceId,
+): void {
+  agent.logs.push({ id: world.nextLogId(), at: world.now(), level, output, sourceId });
   agent.logsLength += Buffer.byteLength(output);
 }
 

@@ -155,7 +155,7 @@ export function getAgentLogs(world: World, call: Call, caller: Caller): Answer {
       created_at: toGoTime(line.at),
       output: line.output,
       level: line.level,
-      source_id: agent.startLogSourceId,
+      source_id: line.sourceId,
     })),
   );
 }
