@@ -68,8 +68,9 @@ function findPlace(
 }
 
 /** The build is over, and what came of it stands. */
-function finish(world: World, task: Task, workspace: Workspace, build: Build, as: 'idle' | 'paused' | 'broken'): void {
-  workspace.builds.push(complete(world, build));
+function finish(world: World, task: Task, workspace: Workspace, begun: Build, as: 'idle' | 'paused' | 'broken'): void {
+  const build = complete(world, begun);
+  workspace.builds.push(build);
   if (as === 'broken') {
     build.status = 'failed';
     build.failure = { error: 'terraform apply: exit status 1' };
@@ -86,10 +87,9 @@ function finish(world: World, task: Task, workspace: Workspace, build: Build, as
 }
 
 function complete(world: World, build: Build): Build {
-  build.status = 'succeeded';
-  build.startedAt = world.now();
-  build.completedAt = world.now();
-  return build;
+  const now = world.now();
+  // A report of the very moment in which a build was asked for counts as one from before it.
+  return { ...build, createdAt: build.createdAt - 1, status: 'succeeded', startedAt: now, completedAt: now };
 }
 
 /** A workspace that belongs to no task, its start build on its way. */

@@ -1,0 +1,32 @@
+/** coder://tasks through a real client. */
+
+import { expect, test } from 'vitest';
+import { startReader } from '../support/reader.js';
+
+test('shows my tasks, newest first, with their phase and last report', async () => {
+  await using host = await startReader();
+  host.world.addTask({ name: 'older', prompt: 'first' });
+  await host.clock.advance(60_000);
+  host.world.addTask({ name: 'newer', as: 'paused', displayName: 'Newer one' });
+  host.world.addTask({ name: 'not-mine', owner: 'bob' });
+  expect(await host.readJson('coder://tasks')).toMatchObject({
+    matched: 2,
+    shown: 2,
+    tasks: [
+      { task: 'alice/newer', phase: 'paused', turn: 'you', display_name: 'Newer one', template: 'tasks-demo' },
+      { task: 'alice/older', phase: 'waiting', turn: 'you', untrusted: { report: 'Working on: first' } },
+    ],
+  });
+});
+
+test('shows at most a hundred and says how many there are', async () => {
+  await using host = await startReader();
+  for (let index = 0; index < 120; index++) host.world.addTask({ name: `task-${index}`, as: 'paused' });
+  expect(await host.readJson('coder://tasks')).toMatchObject({ matched: 120, shown: 100 });
+});
+
+test('is empty where this server may not touch my tasks', async () => {
+  await using host = await startReader({ config: { allowedOwners: ['bob'] } });
+  host.world.addTask({ name: 'mine' });
+  expect(await host.readJson('coder://tasks')).toEqual({ matched: 0, shown: 0, tasks: [] });
+});
