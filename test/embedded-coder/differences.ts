@@ -5,7 +5,6 @@ import type { Finding } from './replay.js';
 
 /** Recordings that are not replayed at all. */
 export const outOfScope: Readonly<Record<string, string>> = {
-  scopes: 'what tokens with few scopes may do: the embedded deployment checks no scopes but the coarsest',
   forced: 'states that no API call leads to: the recorder edited the database',
 };
 
@@ -20,7 +19,16 @@ export interface KnownDifference {
 }
 
 /** An entry that no longer differs anywhere fails the test. */
-export const knownDifferences: readonly KnownDifference[] = [];
+export const knownDifferences: readonly KnownDifference[] = [
+  {
+    recording: 'send-errors',
+    version: 'v2.29.10',
+    situations: ['workspace agent killed: task', 'workspace agent lost: task', 'workspace agent lost: workspace'],
+    path: 'body',
+    reason:
+      'here the program outlived its killed workspace agent and went on reporting; in the other recording it did not',
+  },
+];
 
 function covers(known: KnownDifference, finding: Finding): boolean {
   return known.situations.includes(finding.situation) && finding.path.startsWith(known.path ?? '');
