@@ -112,7 +112,7 @@ export function judgeConnection(agent: WorkspaceAgent, now: number): Judgement |
     case 'connecting': {
       const limitMs = (agent.connection_timeout_seconds || CONNECT_TIMEOUT_S) * 1_000;
       const isLate = now - (timeOf(agent.created_at) ?? now) > limitMs;
-      const cause = `its agent has been waited for${forAge(agent.created_at, now)}`;
+      const cause = `its agent has been awaited${forAge(agent.created_at, now)}`;
       return { verdict: isLate ? 'agent_never_connected' : 'busy', cause };
     }
     case 'disconnected':
