@@ -5,8 +5,6 @@ import type { ErrorAdvice } from './error-codes/advice.js';
 import { connectionErrors } from './error-codes/connection.js';
 import { taskErrors } from './error-codes/tasks.js';
 
-export type { ErrorAdvice } from './error-codes/advice.js';
-
 export const errorCodes = {
   ...accessErrors,
   ...taskErrors,

@@ -3,7 +3,7 @@
 import type { ErrorCode } from './error-codes.js';
 import type { Validation } from './schemas.js';
 
-export { type ErrorAdvice, type ErrorCode, errorCodes } from './error-codes.js';
+export { type ErrorCode, errorCodes } from './error-codes.js';
 
 /** Whether Coder may have acted on the request: `no` only if it was never sent or the server refused it. */
 export type Reached = 'no' | 'yes' | 'unknown';

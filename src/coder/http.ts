@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { proxyFor, type Transport } from './transport.js';
 import type { Dispatcher } from './undici.js';
 
-export interface WireRequest {
+interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Path and query. */
   readonly path: string;
@@ -40,7 +40,7 @@ export class TooLargeError extends Error {
 }
 
 /** What receives the parts of an answer that is too long, or too slow, to be held whole. */
-export interface WireListener {
+interface WireListener {
   onStart?(status: number, headers: WireHeaders): void;
   onData(chunk: Buffer): void;
 }

@@ -9,7 +9,7 @@ import { createLog, type LogSink } from '../../src/log.js';
 
 export const TOKEN = 'abcdefghij-abcdefghijklmnopqrstuv';
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];

@@ -4,39 +4,9 @@ import { z } from 'zod';
 import { type Known, keepValid, nullableId, optionalCount, optionalText, text } from './lenient.js';
 import { isRegularTask } from './regular-task.js';
 
-// Known values only: a server may send others, so the fields themselves are plain strings (facts §6).
+/** The statuses that exist today; a server may send others, so fields are plain strings (facts §6). */
 export const taskStatuses = ['pending', 'initializing', 'active', 'paused', 'error', 'unknown'] as const;
-export const workspaceStatuses = [
-  'pending',
-  'starting',
-  'running',
-  'stopping',
-  'stopped',
-  'failed',
-  'canceling',
-  'canceled',
-  'deleting',
-  'deleted',
-] as const;
-export const agentLifecycles = [
-  'created',
-  'starting',
-  'start_timeout',
-  'start_error',
-  'ready',
-  'shutting_down',
-  'shutdown_timeout',
-  'shutdown_error',
-  'off',
-] as const;
-// `failure` is the spelling of servers up to 2.31.
-export const taskStates = ['working', 'idle', 'complete', 'failed', 'failure'] as const;
-export const logEntryTypes = ['input', 'output'] as const;
-
 export type TaskStatus = (typeof taskStatuses)[number];
-export type WorkspaceStatus = (typeof workspaceStatuses)[number];
-export type AgentLifecycle = (typeof agentLifecycles)[number];
-export type TaskState = (typeof taskStates)[number];
 
 /** What a list says in place of the template of a task whose workspace cannot be read (facts §3.1). */
 export const ZERO_ID = '00000000-0000-0000-0000-000000000000';
@@ -55,9 +25,11 @@ export const taskSchema = z.looseObject({
   template_icon: text,
   workspace_id: nullableId,
   workspace_name: text,
+  /** `pending starting running stopping stopped failed canceling canceled deleting deleted`. */
   workspace_status: optionalText,
   workspace_build_number: optionalCount,
   workspace_agent_id: nullableId,
+  /** `created starting start_timeout start_error ready shutting_down shutdown_timeout shutdown_error off`. */
   workspace_agent_lifecycle: z.string().nullable().catch(null),
   workspace_agent_health: z.looseObject({ healthy: z.boolean(), reason: optionalText }).nullable().catch(null),
   workspace_app_id: nullableId,
@@ -85,7 +57,8 @@ export const taskListSchema = z
     return { tasks: valid, dropped };
   });
 
-export const logEntrySchema = z.looseObject({ id: z.number(), content: text, type: text, time: text });
+/** The type is `input` for what was said to the agent, `output` for what it shows. */
+const logEntrySchema = z.looseObject({ id: z.number(), content: text, type: text, time: text });
 export type LogEntry = Known<z.output<typeof logEntrySchema>>;
 
 /** `snapshot` is true when the entries were stored at a pause; `snapshot_at` is absent when none was stored. */

@@ -3,15 +3,11 @@
 import { z } from 'zod';
 import { count, flag, type Known, listOf, nullableId, optionalCount, optionalText, text } from './lenient.js';
 
-export const jobStatuses = ['pending', 'running', 'succeeded', 'canceling', 'canceled', 'failed', 'unknown'] as const;
-export const buildTransitions = ['start', 'stop', 'delete'] as const;
-export const appHealths = ['disabled', 'initializing', 'healthy', 'unhealthy'] as const;
-export const agentStatuses = ['connecting', 'connected', 'disconnected', 'timeout'] as const;
-
-export type BuildTransition = (typeof buildTransitions)[number];
+export type BuildTransition = 'start' | 'stop' | 'delete';
 
 export const jobSchema = z.looseObject({
   id: text,
+  /** `pending running succeeded canceling canceled failed`. */
   status: text,
   created_at: text,
   started_at: optionalText,
@@ -38,6 +34,7 @@ const appSchema = z.looseObject({
   slug: text,
   display_name: text,
   url: optionalText,
+  /** `disabled initializing healthy unhealthy`. */
   health: text,
   healthcheck: z.looseObject({ url: text, interval: count, threshold: count }).nullish().catch(undefined),
   statuses: listOf(appStatusSchema),
@@ -56,6 +53,7 @@ const scriptSchema = z.looseObject({
 const agentSchema = z.looseObject({
   id: z.string(),
   name: text,
+  /** `connecting connected disconnected timeout`. */
   status: text,
   lifecycle_state: text,
   created_at: text,
@@ -142,7 +140,6 @@ export const agentLogLineSchema = z.looseObject({
   source_id: text,
 });
 
-export type ProvisionerJob = Known<z.output<typeof jobSchema>>;
 export type WorkspaceApp = Known<z.output<typeof appSchema>>;
 export type WorkspaceAgent = Known<z.output<typeof agentSchema>>;
 export type WorkspaceBuild = Known<z.output<typeof workspaceBuildSchema>>;
