@@ -69,11 +69,13 @@ export async function createTask(wish: CreateWish, context: CreateContext): Prom
   const displayName = readDisplayName(wish.display_name);
   if (wish.name !== undefined) checkName(wish.name);
   const owner = await findOwner(wish.owner, context);
+  // First of all, since a deployment without Tasks says so here, before anybody is asked to choose.
+  const mine = await tasksOf(owner, context);
   const chosen = await chooseTemplate(wish, context);
   const otherOwner = owner.isMe ? undefined : owner.name;
   const ready = await preflight(chosen, { preset: wish.preset, otherOwner }, context);
   const plan = { owner, chosen, ready, input, displayName, givenName: wish.name };
-  const creation = await context.policy.oneCreateAtATime(() => carryOut(plan, context));
+  const creation = await context.policy.oneCreateAtATime(() => carryOut(plan, mine, context));
   context.tasks.memory.see(creation.task);
   return creation;
 }
@@ -89,9 +91,9 @@ function readInput(input: string): string {
   });
 }
 
-async function carryOut(plan: Plan, context: CreateContext): Promise<Creation> {
+async function carryOut(plan: Plan, known: readonly Task[], context: CreateContext): Promise<Creation> {
   const { owner, givenName } = plan;
-  const mine = await tasksOf(owner, context);
+  const mine = context.policy.rules.maxActiveTasks === undefined ? known : await tasksOf(owner, context);
   const names = givenName === undefined ? namesFor(plan) : [givenName];
   const before = await findBefore(names, mine, plan, context);
   if (before) return existing(before, plan, mine, []);
@@ -118,7 +120,9 @@ async function tasksOf({ user, name }: Owner, { coder, policy, signal }: CreateC
   try {
     return (await coder.listTasks({ owner: user === 'me' ? user : name }, { signal })).tasks;
   } catch (error) {
-    if (!(error instanceof CoderError) || policy.rules.maxActiveTasks !== undefined) throw error;
+    const isNeeded =
+      policy.rules.maxActiveTasks !== undefined || isCoderError(error, 'tasks_unavailable', 'unauthorized');
+    if (isNeeded || !(error instanceof CoderError)) throw error;
     return [];
   }
 }

@@ -2,7 +2,7 @@
 
 import type { CoderClient } from '../coder/client.js';
 import { CoderError, isCoderError } from '../coder/errors.js';
-import type { Template } from '../coder/schemas.js';
+import { type Template, ZERO_ID } from '../coder/schemas.js';
 import { clipEnd } from '../text/clip.js';
 import { nearest } from '../text/names.js';
 import { visible, visibleLine } from '../text/untrusted.js';
@@ -54,7 +54,7 @@ export async function describeTemplates(
   filter: TemplateFilter,
   signal: AbortSignal,
 ): Promise<TemplateList> {
-  const all = await readTaskTemplates(coder, filter.organization, signal);
+  const [all] = await Promise.all([readTaskTemplates(coder, filter.organization, signal), requireTasks(coder, signal)]);
   const allowed = all.filter(({ organization_name, name }) => policy.allowsTemplate(organization_name, name));
   const matching = allowed.filter((template) => hasWords(template, filter.search));
   const shown = matching.slice(0, MAX_TEMPLATES);
@@ -83,6 +83,15 @@ export async function readTaskTemplates(
       ...error,
       cause: error,
     });
+  }
+}
+
+/** Where Tasks are switched off the templates are still there: only the routes of the tasks tell (facts §1). */
+async function requireTasks(coder: CoderClient, signal: AbortSignal): Promise<void> {
+  try {
+    await coder.getTask({ user: 'me', task: ZERO_ID }, { signal });
+  } catch (error) {
+    if (!(error instanceof CoderError) || error.code === 'tasks_unavailable') throw error;
   }
 }
 

@@ -38,7 +38,7 @@ export const listTaskTemplates = defineTool({
   },
   text: ({ templates }) => [
     templates.length === 0
-      ? 'no template for tasks matches'
+      ? 'no template for tasks: none that this token may see, or none that matches'
       : `${templates.length} ${templates.length === 1 ? 'template runs' : 'templates run'} tasks`,
     ...templates.map(templateLine),
   ],
