@@ -1,5 +1,7 @@
 /** What a handler gives back, and the refusals it throws. */
 
+import type { Workspace } from './model.js';
+
 export interface Answer {
   readonly status: number;
   /** Sent as JSON; undefined: an empty body. */
@@ -10,6 +12,8 @@ export interface Answer {
   /** The answer to a browser's CORS preflight, which passes through less than others. */
   readonly isPreflight?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Answered by a stream of this workspace's changes. */
+  readonly stream?: Workspace;
 }
 
 export interface Validation {

@@ -37,6 +37,8 @@ const ROUTES: readonly (readonly [method: string, path: string, handler: Handler
   ['GET', 'auth/scopes', people.listScopes],
   ['GET', 'workspaces', workspaces.listWorkspaces],
   ['GET', 'workspaces/*', workspaces.getWorkspace],
+  ['GET', 'workspaces/*/watch', workspaces.watchWorkspace],
+  ['GET', 'workspaces/*/watch-ws', workspaces.refuseWebSocket],
   ['GET', 'workspaces/*/builds', workspaces.listBuilds],
   ['POST', 'workspaces/*/builds', workspaces.createBuild],
   ['PATCH', 'workspaces/*/acl', workspaces.shareWorkspace],

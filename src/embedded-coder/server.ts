@@ -5,10 +5,10 @@ import { authenticate, findToken, isForged } from './auth.js';
 import { type Call, type Caller, readQuery, readSegments } from './call.js';
 import type { Fault, Faults } from './faults.js';
 import { type Answer, Refusal, toGoJson } from './http-answer.js';
+import type { Workspace } from './model.js';
 import { RateLimit } from './rate-limit.js';
 import { route } from './routes.js';
 import { STREAM_HEADERS, watch } from './watch.js';
-import { findWorkspace } from './workspace-routes.js';
 import type { World } from './world.js';
 
 export interface RecordedRequest {
@@ -72,10 +72,12 @@ export class Server {
     for (const each of faults) if (each.kind === 'latency') await this.#world.sleep(each.ms);
     const last = faults.find((each) => each.kind !== 'latency');
     const call = toCall(request, body);
-    if (last === undefined && this.#watch(call, response, record, leave)) return;
     const isPerformed = last === undefined || last.kind === 'truncate' || last.perform === true;
     const answer = isPerformed ? await this.#answer(request, call) : undefined;
-    await this.#send(request, response, record, answer, last);
+    if (answer?.stream !== undefined && last?.kind !== 'answer' && last?.kind !== 'reset') {
+      leave();
+      this.#stream(response, record, answer, answer.stream);
+    } else await this.#send(request, response, record, answer, last);
   }
 
   async #send(
@@ -182,27 +184,14 @@ export class Server {
     }
   }
 
-  /** Takes over a request for a stream; false when it is none, or one that is refused like any other request. */
-  #watch(call: Call, response: ServerResponse, record: RecordedRequest, leave: () => void): boolean {
-    const [resource, id, endpoint, ...rest] = call.segments;
-    const isWatch = resource === 'workspaces' && endpoint === 'watch' && rest.length === 0 && call.method === 'GET';
-    const caller = isWatch ? this.#callerOf(call) : undefined;
-    if (caller === undefined || id === undefined) return false;
-    try {
-      const workspace = findWorkspace(this.#world, caller, id);
-      record.status = 200;
-      this.watches += 1;
-      leave();
-      response.once('close', () => {
-        this.watches -= 1;
-      });
-      response.writeHead(200, { ...this.#commonHeaders(), ...STREAM_HEADERS });
-      watch(this.#world, this.#faults, workspace, response);
-      return true;
-    } catch (error) {
-      if (error instanceof Refusal) return false;
-      throw error;
-    }
+  #stream(response: ServerResponse, record: RecordedRequest, answer: Answer, workspace: Workspace): void {
+    record.status = 200;
+    this.watches += 1;
+    response.once('close', () => {
+      this.watches -= 1;
+    });
+    response.writeHead(200, { ...this.#commonHeaders(), ...answer.headers, ...STREAM_HEADERS });
+    watch(this.#world, this.#faults, workspace, response);
   }
 }
 

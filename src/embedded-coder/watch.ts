@@ -14,6 +14,7 @@ export const STREAM_HEADERS = {
   'Cache-Control': 'no-cache',
   Connection: 'keep-alive',
   'Content-Type': 'text/event-stream',
+  Vary: 'Cookie',
   'X-Accel-Buffering': 'no',
 } as const;
 

@@ -3,7 +3,7 @@
 import { canReadWorkspace, hasScope, managesWorkspacesOf } from './access.js';
 import { addBuild, addWorkspace } from './builds.js';
 import { type Call, type Caller, isRecord, parseUuid, readBody, uuidFromPath } from './call.js';
-import { type Answer, forbidden, notFound, ok, Refusal, toGoTime } from './http-answer.js';
+import { type Answer, forbidden, notFound, ok, Refusal, toGoJson, toGoTime } from './http-answer.js';
 import { parseTerms, TermReader } from './list-query.js';
 import type { Agent, Build, Transition, Workspace } from './model.js';
 import { findUser } from './task-routes.js';
@@ -21,7 +21,25 @@ export function getWorkspace(world: World, call: Call, caller: Caller): Answer {
   throw new Refusal(410, `Workspace "${workspace.id}" was deleted, ${hint}`);
 }
 
-export function findWorkspace(world: World, caller: Caller, id: string): Workspace {
+export function watchWorkspace(world: World, call: Call, caller: Caller): Answer {
+  return { status: 200, stream: findWorkspace(world, caller, call.segments[1] ?? '') };
+}
+
+/** There are no WebSockets here, so everybody gets the answer of those who forget the upgrade (watch-sse.json). */
+export function refuseWebSocket(world: World, call: Call, caller: Caller): Answer {
+  findWorkspace(world, caller, call.segments[1] ?? '');
+  const reason = 'WebSocket protocol violation: Connection header "" does not contain Upgrade';
+  const detail = `cannot establish connection: failed to accept WebSocket connection: ${reason}`;
+  const error = toGoJson({ message: 'Internal error setting up server-sent events.', detail });
+  return {
+    status: 426,
+    text: `${reason}\n${error}`,
+    contentType: 'text/plain; charset=utf-8',
+    headers: { Connection: 'Upgrade', Upgrade: 'websocket' },
+  };
+}
+
+function findWorkspace(world: World, caller: Caller, id: string): Workspace {
   const workspace = world.workspaces.get(uuidFromPath(id));
   if (workspace === undefined || !canReadWorkspace(caller, workspace)) throw notFound();
   return workspace;

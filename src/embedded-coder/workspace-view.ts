@@ -7,6 +7,9 @@ import { duration } from './pace.js';
 import { HEALTH_THRESHOLD, UNHEALTHY_THRESHOLD } from './workspace-agent.js';
 import type { World } from './world.js';
 
+// watch-sse.json: the relay's latency is there one second after the agent has connected, not yet after 0.2 s.
+const LATENCY_MEASURED_MS = 1_000;
+
 export function workspaceView(world: World, workspace: Workspace): unknown {
   const build = latestBuild(workspace);
   const template = world.template(workspace.templateId);
@@ -152,7 +155,9 @@ function resourcesView(world: World, workspace: Workspace, build: Build): unknow
 }
 
 export function agentView(world: World, workspace: Workspace, agent: Agent, resourceId: string): unknown {
-  const isReachable = agent.connection === 'connected';
+  const isStarted = agent.startedAt !== undefined;
+  const isConnected = agent.connection === 'connected';
+  const isMeasured = isConnected && world.now() - (agent.firstConnectedAt ?? world.now()) >= LATENCY_MEASURED_MS;
   const at = (name: string, ms: number | undefined) => (ms === undefined ? {} : { [name]: toGoTime(ms) });
   return {
     id: agent.id,
@@ -162,8 +167,8 @@ export function agentView(world: World, workspace: Workspace, agent: Agent, reso
     ...at('first_connected_at', agent.firstConnectedAt),
     ...at('last_connected_at', agent.lastConnectedAt),
     ...at('disconnected_at', agent.disconnectedAt),
-    started_at: agent.startedAt === undefined ? null : toGoTime(agent.startedAt),
-    ready_at: agent.readyAt === undefined ? null : toGoTime(agent.readyAt),
+    ...at('started_at', agent.startedAt),
+    ...at('ready_at', agent.readyAt),
     status: agent.connection,
     lifecycle_state: agent.lifecycle,
     name: 'main',
@@ -174,11 +179,11 @@ export function agentView(world: World, workspace: Workspace, agent: Agent, reso
     logs_length: agent.logsLength,
     logs_overflowed: false,
     directory: '/home/coder',
-    expanded_directory: agent.startedAt === undefined ? '' : '/home/coder',
-    version: agent.startedAt === undefined ? '' : world.features.version,
-    api_version: agent.startedAt === undefined ? '' : world.features.agentApiVersion,
+    ...(isStarted ? { expanded_directory: '/home/coder' } : {}),
+    version: isStarted ? world.features.version : '',
+    api_version: isStarted ? world.features.agentApiVersion : '',
     apps: [appView(world, workspace, agent)],
-    ...(isReachable ? { latency: { 'Coder Embedded Relay': { preferred: true, latency_ms: 1.2 } } } : {}),
+    ...(isMeasured ? { latency: { 'Coder Embedded Relay': { preferred: true, latency_ms: 1.2 } } } : {}),
     connection_timeout_seconds: 120,
     troubleshooting_url: 'https://coder.com/docs/admin/templates/troubleshooting',
     subsystems: [],

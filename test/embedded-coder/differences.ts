@@ -28,6 +28,13 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason:
       'here the program outlived its killed workspace agent and went on reporting; in the other recording it did not',
   },
+  {
+    recording: 'watch-sse',
+    version: 'v2.29.10',
+    situations: ['1 running connected created initializing - -'],
+    path: 'body.latest_build.resources[0].agents[0]',
+    reason: 'the agent tells its version just before or just after this event; in the three other starts it was after',
+  },
 ];
 
 function covers(known: KnownDifference, finding: Finding): boolean {
