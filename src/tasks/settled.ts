@@ -61,6 +61,8 @@ export type LogsKnown =
 /** All that decides; times in ms by the deployment's clock. */
 export interface SettleFacts {
   readonly phase: Phase;
+  /** When the read began that showed this phase: a grace time has run out only if a look after its end still shows it. */
+  readonly taskReadAt: number;
   readonly since: Since;
   /** The stamp of the report that stands. */
   readonly reportAt: number | undefined;
@@ -129,7 +131,7 @@ function judgeAge(facts: SettleFacts, rule: { ms: number; isStalled: boolean }, 
       return verdict(facts, { again: { at: Math.max(now, earliest + rule.ms), read: 'workspace' } });
   }
   const due = at + rule.ms;
-  if (now < due) return verdict(facts, { again: { at: due, read: 'task' } });
+  if (facts.taskReadAt < due) return verdict(facts, { again: { at: due, read: 'task' } });
   return verdict(facts, { settled: true, stalled: rule.isStalled });
 }
 
@@ -145,6 +147,7 @@ function judgeQuiet(facts: SettleFacts, quietMs: number, now: number): Verdict {
   const from = Math.max(seen.unchangedFrom, phase === 'waiting' ? (facts.reportAt ?? 0) : 0);
   const due = from + (seen.lastType === 'output' ? quietMs : UNANSWERED_STANDS_MS);
   if (seen.readAt < due) return verdict(facts, { again: { at: nextLook(seen, due), read: 'logs' } });
+  if (facts.taskReadAt < due) return verdict(facts, { again: { at: due, read: 'task' } });
   return phase === 'active'
     ? verdict(facts, { settled: true, phase: 'waiting', inferred: true, since: seen.unchangedFrom })
     : verdict(facts, { settled: true });
@@ -157,7 +160,8 @@ function judgeUnreadable(facts: SettleFacts, now: number): Verdict {
     return verdict(facts, { again: { at: now + UNREADABLE_RETRY_MS, read: 'logs' }, notes });
   }
   const due = facts.reportAt + facts.idleMs;
-  return now < due ? verdict(facts, { again: { at: due, read: 'task' } }) : verdict(facts, { settled: true });
+  if (facts.taskReadAt < due) return verdict(facts, { again: { at: due, read: 'task' } });
+  return verdict(facts, { settled: true });
 }
 
 /** Right after a start the agent is idle because its prompt has not been typed yet. */
@@ -218,6 +222,7 @@ function judgeAfterSend(facts: SettleFacts, sent: Sent, now: number): Verdict | 
   if (logs.is === 'unreadable' || !hasArrived(logs.seen, sent)) return undefined;
   const due = logs.seen.unchangedFrom + (logs.seen.lastType === 'output' ? ANSWER_STANDS_MS : UNANSWERED_STANDS_MS);
   if (logs.seen.readAt < due) return working({ at: nextLook(logs.seen, due), read: 'logs' });
+  if (facts.taskReadAt < due) return working({ at: due, read: 'task' });
   return verdict(facts, { phase: 'waiting', inferred: true, settled: true, since: logs.seen.unchangedFrom });
 }
 

@@ -70,7 +70,7 @@ export async function waitForTasks(
 ): Promise<WaitResult> {
   options.signal.throwIfAborted();
   const waiting = entries.map(({ ref, task }): Waiting => {
-    const view = watcher.view(task);
+    const view = watcher.glance(task, options.deadline);
     return { ref, task, view, firstKey: keyOf(view, undefined) };
   });
   const isOver = () => hasEnded(waiting, options);

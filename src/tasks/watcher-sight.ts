@@ -9,6 +9,8 @@ import type { LogsKnown } from './settled.js';
 import { isPassing, isSignedOut } from './watcher-trouble.js';
 import { type Judged, viewOf } from './watcher-view.js';
 
+const MAX_REFUSALS = 3;
+
 export interface SightContext {
   readonly coder: Pick<CoderClient, 'getTask' | 'getTaskLogs' | 'getWorkspace' | 'now'>;
   readonly memory: TaskMemory;
@@ -18,11 +20,13 @@ export interface SightContext {
 export class TaskSight {
   readonly #context: SightContext;
   #task: Task;
-  #taskReadAt = Number.NEGATIVE_INFINITY;
+  #taskReadAt: number;
   #logs: LogsKnown = { is: 'unread' };
   #logsReadAt = Number.NEGATIVE_INFINITY;
   #entries: readonly LogEntry[] | undefined;
   #logsError: CoderError | undefined;
+  /** In a row: Coder does not give out the conversation in the task's state. */
+  #refusals = 0;
   #workspaceReadFor: string | undefined;
   #workspaceStatus: string | undefined;
   /** Why what is known may be out of date. */
@@ -31,6 +35,7 @@ export class TaskSight {
   constructor(context: SightContext, task: Task) {
     this.#context = context;
     this.#task = task;
+    this.#taskReadAt = context.memory.seen({ id: task.id })?.lastSeen ?? Number.NEGATIVE_INFINITY;
   }
 
   get task(): Task {
@@ -115,14 +120,20 @@ export class TaskSight {
       memory.seeLogs(id, logs, startedAt);
       this.#entries = logs;
       this.#logsError = undefined;
+      this.#refusals = 0;
       const seen = memory.logs(id);
       // It may be the conversation of the build before, if the next has begun meanwhile.
       if (seen && workspace_build_number === this.#task.workspace_build_number) this.#logs = { is: 'read', seen };
     } catch (error) {
+      // The look was due, so what an earlier one showed does not count until it has been made.
+      this.#logs = { is: 'unread' };
       // A failure on the way says nothing about the conversation, and a bad token is everybody's trouble.
       if (!isCoderError(error) || isPassing(error) || isSignedOut(error)) throw error;
       this.#logsError = error;
-      this.#logs = { is: 'unreadable' };
+      // Mostly the task has just left the state that we know it in: the next read of it will tell.
+      const isOvertaken = isCoderError(error, 'no_logs_now', 'task_not_active', 'task_paused', 'task_starting');
+      this.#refusals += 1;
+      if (!isOvertaken || this.#refusals >= MAX_REFUSALS) this.#logs = { is: 'unreadable' };
     }
   }
 
@@ -148,6 +159,7 @@ export class TaskSight {
     return viewOf(
       {
         task: this.#task,
+        taskReadAt: this.#taskReadAt,
         logs: this.#logs,
         entries: this.#entries,
         logsError: this.#logsError,

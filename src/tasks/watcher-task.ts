@@ -16,6 +16,8 @@ const LOGS_INTERVAL_MS = 5_000;
 const UNTOLD_LOGS_INTERVAL_MS = 30_000;
 // After so long without a change it matters whether the conversation still moves (contract §7).
 const STILL_MS = 15 * 60_000;
+// A look at the conversation this short ago need not be repeated to answer.
+const LOGS_FRESH_MS = 1_000;
 const UNREADABLE_RETRY_MS = 15_000;
 
 export interface WatchContext extends SightContext {
@@ -47,6 +49,8 @@ export class TaskWatch implements PolledTask {
   readonly #events: WatchEvents;
   readonly #sight: TaskSight;
   readonly #followers = new Set<Follower>();
+  /** Followers who have not got a view yet. */
+  readonly #newcomers = new Set<Follower>();
   readonly #reads: Reads;
   #isLive = false;
   #judged: Judged;
@@ -58,7 +62,8 @@ export class TaskWatch implements PolledTask {
     this.#sight = new TaskSight(context, task);
     this.#reads = new Reads(context, {
       task: (signal, startedAt) => this.#read(signal, this.#sight.readTask(signal, startedAt)),
-      logs: (signal, startedAt) => this.#read(signal, this.#sight.readLogs(signal, startedAt)),
+      logs: (signal, startedAt) =>
+        this.#read(signal, this.#sight.readLogs(signal, startedAt)).finally(() => this.#greet()),
       workspace: (signal) => this.#read(signal, this.#sight.readWorkspace(signal)),
     });
     this.#judged = this.#sight.judge();
@@ -77,23 +82,28 @@ export class TaskWatch implements PolledTask {
     return this.#sight.isOver;
   }
 
-  /** The follower gets the view as it is with the next turn of the event loop, then one at each change. */
+  /** The follower gets the view as soon as it is known, never before this returns; then one at each change. */
   add(follower: Follower): void {
     this.#followers.add(follower);
     // The follower has just read the task itself, and may know more than we do.
     const seen = this.#context.memory.seen({ id: this.task.id });
     if (seen !== undefined && seen.task !== this.task) this.#sight.see(seen.task, seen.lastSeen);
     this.#update();
-    queueMicrotask(() => this.#followers.has(follower) && follower.onView(this.#judged.view));
+    this.#newcomers.add(follower);
+    // Nothing tells that a screen moves on: whoever comes to hear that it stands still hears it after another look.
+    if (this.#judged.view.settled && this.#isJudgedByLogs && !this.#hasFreshLogs) this.#reads.now('logs');
+    else queueMicrotask(() => this.#greet());
   }
 
   remove(follower: Follower): void {
     this.#followers.delete(follower);
+    this.#newcomers.delete(follower);
     this.#schedule();
   }
 
   close(): void {
     this.#followers.clear();
+    this.#newcomers.clear();
     this.#reads.close();
   }
 
@@ -114,7 +124,7 @@ export class TaskWatch implements PolledTask {
     if (workspace) this.#sight.seeWorkspace(workspace);
     if (!this.#sight.isGone) this.#reads.onEvent('task');
     else if (workspace === undefined) this.#reads.onEvent('workspace');
-    if (this.#wantsLogs && this.#sight.hasLogs) this.#reads.onEvent('logs');
+    if ((this.#wantsLogs || this.#isJudgedByLogs) && this.#sight.hasLogs) this.#reads.onEvent('logs');
     this.#update();
   }
 
@@ -146,6 +156,20 @@ export class TaskWatch implements PolledTask {
     return [...this.#followers].some((follower) => follower.logs);
   }
 
+  get #isJudgedByLogs(): boolean {
+    return this.#judged.view.phase === 'waiting' && this.#sight.logsAre === 'read';
+  }
+
+  get #hasFreshLogs(): boolean {
+    return this.#context.coder.now() - this.#sight.logsReadAt < LOGS_FRESH_MS;
+  }
+
+  #greet(): void {
+    const newcomers = [...this.#newcomers];
+    this.#newcomers.clear();
+    for (const follower of newcomers) follower.onView(this.#judged.view);
+  }
+
   /** One read to its end. Rejects with a failure that will pass, so that it is tried again. */
   async #read(signal: AbortSignal, read: Promise<void>): Promise<void> {
     try {
@@ -169,7 +193,10 @@ export class TaskWatch implements PolledTask {
     const key = this.#key();
     const hasChanged = key !== this.#toldKey;
     this.#toldKey = key;
-    if (hasChanged) for (const follower of [...this.#followers]) follower.onView(this.#judged.view);
+    if (hasChanged) {
+      for (const follower of [...this.#followers])
+        if (!this.#newcomers.has(follower)) follower.onView(this.#judged.view);
+    }
     if (this.isOver) this.#events.onEnd();
     this.#schedule();
     return hasChanged;
@@ -187,6 +214,8 @@ export class TaskWatch implements PolledTask {
     const wanted: Again[] = [];
     const { view, again } = this.#judged;
     if (again) wanted.push(again);
+    // The look at the screen that may be the last one is taken together with one at the report.
+    if (again?.read === 'logs' && view.phase !== 'working') wanted.push({ at: again.at, read: 'task' });
     if (this.#isLive) wanted.push({ at: this.#sight.taskReadAt + SAFETY_READ_MS, read: 'task' });
     const logsAt = this.#sight.hasLogs ? this.#logsWantedAt(view, now) : undefined;
     if (logsAt !== undefined) wanted.push({ at: logsAt, read: 'logs' });

@@ -35,6 +35,7 @@ export interface TaskView {
 /** What a watch knows beyond the task itself. */
 export interface Sight {
   readonly task: Task;
+  readonly taskReadAt: number;
   readonly logs: LogsKnown;
   readonly entries?: readonly LogEntry[] | undefined;
   readonly logsError?: CoderError | undefined;
@@ -60,6 +61,7 @@ export function viewOf(sight: Sight, memory: TaskMemory, context: { now: number;
   const { again, notes, ...verdict } = judge(
     {
       phase: isGone ? 'gone' : phaseOf(task),
+      taskReadAt: sight.taskReadAt,
       since,
       reportAt,
       hasBadScript: badScripts.includes(task.workspace_agent_lifecycle ?? ''),

@@ -14,8 +14,9 @@ export type { TaskView } from './watcher-view.js';
 
 // Enough for what one person has under way; each holds a connection to Coder open.
 const MAX_STREAMS = 16;
-// A conversation read this recently still says how the task stands.
+// A conversation read this recently still says how the task stands; who has time to wait gets a newer look.
 const LOGS_FRESH_MS = 15_000;
+const LOGS_FRESH_WHEN_WAITING_MS = 1_000;
 
 /** The endpoints that a watcher reads. */
 export type WatchedCoder = Pick<
@@ -78,7 +79,7 @@ export class TaskWatcher {
   }
 
   /**
-   * Follows a task that was just read. The listener gets the view as it is with the next turn of the event loop, then
+   * Follows a task that was just read. The listener gets a view as soon as it is known, never before this returns, then
    * one at each change of phase, report, settledness or (if asked for) logs; `close` ends it at once.
    */
   follow(task: Task, listener: (view: TaskView) => void, options: FollowOptions = {}): { close(): void } {
@@ -115,7 +116,7 @@ export class TaskWatcher {
   ): Promise<{ view: TaskView; reached: boolean }> {
     signal.throwIfAborted();
     const { clock } = this.#options;
-    let latest = this.view(task);
+    let latest = this.glance(task, deadline);
     if (isReached(latest)) {
       onView?.(latest);
       return { view: latest, reached: true };
@@ -146,12 +147,21 @@ export class TaskWatcher {
 
   /** The view of a task that was just read; asks nobody. */
   view(task: Task): TaskView {
+    return this.#view(task, LOGS_FRESH_MS);
+  }
+
+  /** As `view`, for a wait: it is settled by an older look at the conversation only if there is no time for a newer. */
+  glance(task: Task, deadline: number): TaskView {
+    return this.#view(task, deadline > this.#options.clock.now() ? LOGS_FRESH_WHEN_WAITING_MS : LOGS_FRESH_MS);
+  }
+
+  #view(task: Task, logsFreshMs: number): TaskView {
     const { memory, coder } = this.#options;
     this.#see(task);
     const seen = memory.logs(task.id);
-    const isFresh = seen !== undefined && coder.now() - seen.readAt < LOGS_FRESH_MS;
+    const isFresh = seen !== undefined && coder.now() - seen.readAt < logsFreshMs;
     const logs = isFresh ? ({ is: 'read', seen } as const) : ({ is: 'unread' } as const);
-    const sight = { task, logs, isWorkspaceUnreadable: false };
+    const sight = { task, taskReadAt: coder.now(), logs, isWorkspaceUnreadable: false };
     return viewOf(sight, memory, { now: coder.now(), idleMs: this.#context.idleMs }).view;
   }
 

@@ -3,13 +3,19 @@
 import { describe, expect, test } from 'vitest';
 import type { LogsSeen } from '../../src/tasks/logs-seen.js';
 import { phases } from '../../src/tasks/phase.js';
-import { judge, type LogsKnown, type SettleFacts } from '../../src/tasks/settled.js';
+import { judge as judgeFacts, type LogsKnown, type SettleFacts, type Verdict } from '../../src/tasks/settled.js';
 
 const T0 = Date.parse('2026-03-02T09:00:00Z');
 const at = (seconds: number) => T0 + seconds * 1_000;
 
+/** The verdict on a task that has just been read, unless the facts say when. */
+function judge(given: Partial<SettleFacts>, now: number): Verdict {
+  return judgeFacts(facts({ taskReadAt: now, ...given }), now);
+}
+
 function facts(given: Partial<SettleFacts>): SettleFacts {
   return {
+    taskReadAt: T0,
     phase: 'waiting',
     since: { at: T0, isExact: true, earliest: T0 },
     reportAt: T0,
@@ -53,7 +59,7 @@ describe('phases that settle by themselves', () => {
     ['paused', true],
     ['unknown', true],
   ] as const)('%s is settled at once: %s', (phase, settled) => {
-    expect(judge(facts({ phase }), at(3_600))).toMatchObject({ phase, settled, stalled: false, again: undefined });
+    expect(judge({ phase }, at(3_600))).toMatchObject({ phase, settled, stalled: false, again: undefined });
   });
 
   test.each([
@@ -62,44 +68,44 @@ describe('phases that settle by themselves', () => {
     ['starting', 900, true],
     ['unhealthy', 300, false],
   ] as const)('%s is settled after %i s, stalled: %s', (phase, seconds, stalled) => {
-    const early = judge(facts({ phase }), at(seconds - 0.1));
+    const early = judge({ phase }, at(seconds - 0.1));
     expect(early).toMatchObject({ settled: false, stalled: false, again: { at: at(seconds), read: 'task' } });
-    expect(judge(facts({ phase }), at(seconds))).toMatchObject({ phase, settled: true, stalled, again: undefined });
+    expect(judge({ phase }, at(seconds))).toMatchObject({ phase, settled: true, stalled, again: undefined });
   });
 
   test('an unhealthy app after a failed startup script is given 60 s', () => {
-    const unhealthy = facts({ phase: 'unhealthy', hasBadScript: true });
+    const unhealthy = { phase: 'unhealthy', hasBadScript: true } as const;
     expect(judge(unhealthy, at(59.9)).settled).toBe(false);
     expect(judge(unhealthy, at(60)).settled).toBe(true);
   });
 
   test('a phase that may have begun before we saw it is dated by its workspace, but not before that can matter', () => {
     const since = { at: T0, isExact: false, earliest: at(-200) };
-    const verdict = judge(facts({ phase: 'queued', since, builtAt: 'unknown' }), T0);
+    const verdict = judge({ phase: 'queued', since, builtAt: 'unknown' }, T0);
     expect(verdict).toMatchObject({ settled: false, again: { at: at(100), read: 'workspace' } });
   });
 
   test('a workspace that cannot be read leaves the time of first sight', () => {
     const since = { at: T0, isExact: false, earliest: 0 };
-    const unreadable = facts({ phase: 'queued', since, builtAt: 'unreadable' });
+    const unreadable = { phase: 'queued', since, builtAt: 'unreadable' } as const;
     expect(judge(unreadable, at(299))).toMatchObject({ settled: false, again: { at: at(300), read: 'task' } });
     expect(judge(unreadable, at(300)).settled).toBe(true);
   });
 
   test('every phase has a verdict', () => {
-    for (const phase of phases) expect(judge(facts({ phase }), T0).phase).toBe(phase);
+    for (const phase of phases) expect(judge({ phase }, T0).phase).toBe(phase);
   });
 });
 
 describe('waiting', () => {
   test('is not settled before the conversation was read', () => {
-    expect(judge(facts({}), at(60))).toMatchObject({ settled: false, again: { at: at(60), read: 'logs' } });
+    expect(judge({}, at(60))).toMatchObject({ settled: false, again: { at: at(60), read: 'logs' } });
   });
 
   test('is settled when two reads 3 s apart show the same output', () => {
-    const once = judge(facts({ logs: logs({ from: 60, read: 60 }) }), at(60));
+    const once = judge({ logs: logs({ from: 60, read: 60 }) }, at(60));
     expect(once).toMatchObject({ settled: false, again: { at: at(63), read: 'logs' } });
-    expect(judge(facts({ logs: logs({ from: 60, read: 63 }) }), at(63))).toMatchObject({
+    expect(judge({ logs: logs({ from: 60, read: 63 }) }, at(63))).toMatchObject({
       phase: 'waiting',
       inferred: false,
       settled: true,
@@ -108,32 +114,32 @@ describe('waiting', () => {
   });
 
   test('is not settled by a screen that stood still before the report', () => {
-    const flash = facts({ reportAt: at(60), logs: logs({ from: 0, read: 60.1 }) });
+    const flash = { reportAt: at(60), logs: logs({ from: 0, read: 60.1 }) } as const;
     expect(judge(flash, at(60.1))).toMatchObject({ settled: false, again: { at: at(63), read: 'logs' } });
   });
 
   test('looks less and less often at a screen that keeps moving', () => {
-    const moving = facts({ logs: logs({ from: 60, read: 60, moves: 4 }) });
+    const moving = { logs: logs({ from: 60, read: 60, moves: 4 }) } as const;
     const { again } = judge(moving, at(60));
     expect(again?.at).toBeGreaterThan(at(66));
     expect(again?.at).toBeLessThanOrEqual(at(70));
   });
 
   test('is not settled while the last entry is a message to the agent', () => {
-    const asked = facts({ logs: logs({ from: 60, read: 64, lastType: 'input' }) });
+    const asked = { logs: logs({ from: 60, read: 64, lastType: 'input' }) } as const;
     expect(judge(asked, at(64)).settled).toBe(false);
   });
 
   test('is settled all the same when nothing answers a message for 30 s', () => {
-    const asked = facts({ logs: logs({ from: 60, read: 90, lastType: 'input' }) });
+    const asked = { logs: logs({ from: 60, read: 90, lastType: 'input' }) } as const;
     expect(judge(asked, at(90)).settled).toBe(true);
   });
 
   test('is settled by the age of the report where the conversation cannot be read', () => {
-    const closed = facts({ logs: { is: 'unreadable' } });
+    const closed = { logs: { is: 'unreadable' } } as const;
     expect(judge(closed, at(9.9))).toMatchObject({ settled: false, again: { at: at(10), read: 'task' } });
     expect(judge(closed, at(10)).settled).toBe(true);
-    expect(judge(facts({ logs: { is: 'unreadable' }, idleMs: 30_000 }), at(10)).settled).toBe(false);
+    expect(judge({ logs: { is: 'unreadable' }, idleMs: 30_000 }, at(10)).settled).toBe(false);
   });
 });
 
@@ -141,17 +147,17 @@ describe('right after a start', () => {
   const noInput = { lastInput: undefined, lastId: 0 };
 
   test('idle is not settled before the prompt stands in the conversation', () => {
-    const flash = facts({ builtAt: at(-5), logs: logs({ from: 1, read: 5, ...noInput }) });
+    const flash = { builtAt: at(-5), logs: logs({ from: 1, read: 5, ...noInput }) } as const;
     expect(judge(flash, at(5))).toMatchObject({ settled: false, again: { read: 'logs' } });
   });
 
   test('idle is settled when no prompt comes within 30 s of the build', () => {
-    const promptless = facts({ builtAt: at(-5), logs: logs({ from: 1, read: 25, ...noInput }) });
+    const promptless = { builtAt: at(-5), logs: logs({ from: 1, read: 25, ...noInput }) } as const;
     expect(judge(promptless, at(25)).settled).toBe(true);
   });
 
   test('the workspace is asked when the build ended', () => {
-    const flash = facts({ builtAt: 'unknown', logs: logs({ from: 1, read: 5, ...noInput }) });
+    const flash = { builtAt: 'unknown', logs: logs({ from: 1, read: 5, ...noInput }) } as const;
     expect(judge(flash, at(5))).toMatchObject({ settled: false, again: { at: at(5), read: 'workspace' } });
   });
 });
@@ -160,9 +166,9 @@ describe('active without a report', () => {
   const silent = { phase: 'active', reportAt: undefined } as const;
 
   test('becomes waiting, inferred, when the screen has stood still for 10 s', () => {
-    const still = facts({ ...silent, logs: logs({ from: 60, read: 69 }) });
+    const still = { ...silent, logs: logs({ from: 60, read: 69 }) } as const;
     expect(judge(still, at(69))).toMatchObject({ phase: 'active', settled: false, again: { read: 'logs' } });
-    expect(judge(facts({ ...silent, logs: logs({ from: 60, read: 70 }) }), at(70))).toMatchObject({
+    expect(judge({ ...silent, logs: logs({ from: 60, read: 70 }) }, at(70))).toMatchObject({
       phase: 'waiting',
       inferred: true,
       settled: true,
@@ -171,18 +177,18 @@ describe('active without a report', () => {
   });
 
   test('is looked at in between too, since a screen can come back to a text', () => {
-    expect(judge(facts({ ...silent, logs: logs({ from: 60, read: 60 }) }), at(60)).again?.at).toBe(at(63));
+    expect(judge({ ...silent, logs: logs({ from: 60, read: 60 }) }, at(60)).again?.at).toBe(at(63));
   });
 
   test('never settles where the conversation cannot be read, and says so', () => {
-    const verdict = judge(facts({ ...silent, logs: { is: 'unreadable' } }), at(3_600));
+    const verdict = judge({ ...silent, logs: { is: 'unreadable' } }, at(3_600));
     expect(verdict).toMatchObject({ phase: 'active', settled: false });
     expect(verdict.notes).toHaveLength(1);
   });
 
   test('is not settled before our message stands in the conversation', () => {
     const sent = { input: 'go on', at: at(60), lastIdBefore: 2 };
-    const before = facts({ ...silent, sent, logs: logs({ from: 40, read: 61 }) });
+    const before = { ...silent, sent, logs: logs({ from: 40, read: 61 }) } as const;
     expect(judge(before, at(61))).toMatchObject({ phase: 'working', settled: false });
   });
 });
@@ -192,32 +198,32 @@ describe('after our message', () => {
   const answered = { lastInput: { id: 3, at: at(60.1) }, lastId: 4 };
 
   test.each(['waiting', 'done', 'failed'] as const)('a report of %s from before it counts as working', (phase) => {
-    const stale = facts({ phase, sent, logs: logs({ from: 40, read: 64, ...answered }) });
+    const stale = { phase, sent, logs: logs({ from: 40, read: 64, ...answered }) } as const;
     expect(judge(stale, at(64))).toMatchObject({ phase: 'working', inferred: true, settled: false, since: at(60) });
   });
 
   test('a later report counts', () => {
-    const fresh = facts({ sent, reportAt: at(62), logs: logs({ from: 62, read: 66, ...answered }) });
+    const fresh = { sent, reportAt: at(62), logs: logs({ from: 62, read: 66, ...answered }) } as const;
     expect(judge(fresh, at(66))).toMatchObject({ phase: 'waiting', inferred: false, settled: true });
   });
 
   test('without a later report the answer must have stood for 10 s after 30 s', () => {
-    const early = facts({ sent, logs: logs({ from: 70, read: 89, ...answered }) });
+    const early = { sent, logs: logs({ from: 70, read: 89, ...answered }) } as const;
     expect(judge(early, at(89)).settled).toBe(false);
-    const moved = facts({ sent, logs: logs({ from: 85, read: 90, ...answered }) });
+    const moved = { sent, logs: logs({ from: 85, read: 90, ...answered }) } as const;
     expect(judge(moved, at(90))).toMatchObject({ settled: false, again: { read: 'logs' } });
-    const stood = facts({ sent, logs: logs({ from: 80, read: 90, ...answered }) });
+    const stood = { sent, logs: logs({ from: 80, read: 90, ...answered }) } as const;
     expect(judge(stood, at(90))).toMatchObject({ phase: 'waiting', inferred: true, settled: true, since: at(80) });
   });
 
   test('a message that never shows up leaves the old report standing after 30 s', () => {
-    const lost = facts({ sent, logs: logs({ from: 40, read: 90 }) });
+    const lost = { sent, logs: logs({ from: 40, read: 90 }) } as const;
     expect(judge(lost, at(90))).toMatchObject({ phase: 'waiting', inferred: false, settled: true });
   });
 
   test('a conversation that started over is recognised by the time of its input', () => {
     const over = { lastInput: { id: 1, at: at(61) }, lastId: 2 };
-    const stood = facts({ sent, logs: logs({ from: 80, read: 90, ...over }) });
+    const stood = { sent, logs: logs({ from: 80, read: 90, ...over }) } as const;
     expect(judge(stood, at(90))).toMatchObject({ inferred: true, settled: true });
   });
 });
@@ -226,19 +232,19 @@ describe('after a refusal as busy', () => {
   const busy = { at: at(60), report: '', logs: undefined };
 
   test('idle counts as working, with a note', () => {
-    const verdict = judge(facts({ busy, logs: logs({ from: 40, read: 61 }) }), at(61));
+    const verdict = judge({ busy, logs: logs({ from: 40, read: 61 }) }, at(61));
     expect(verdict).toMatchObject({ phase: 'working', inferred: true, settled: false, since: at(60) });
     expect(verdict.notes.join()).toContain('busy');
   });
 
   test('a screen that stands still for 10 s after it is not busy', () => {
-    expect(judge(facts({ busy, logs: logs({ from: 40, read: 70 }) }), at(70))).toMatchObject({
+    expect(judge({ busy, logs: logs({ from: 40, read: 70 }) }, at(70))).toMatchObject({
       phase: 'waiting',
       settled: true,
     });
   });
 
   test('it says nothing about a task that is paused by now', () => {
-    expect(judge(facts({ phase: 'paused', busy }), at(61))).toMatchObject({ phase: 'paused', settled: true });
+    expect(judge({ phase: 'paused', busy }, at(61))).toMatchObject({ phase: 'paused', settled: true });
   });
 });
