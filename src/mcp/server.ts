@@ -61,15 +61,15 @@ export function createMcpServer(options: McpServerOptions): McpServer {
   registerCompletions(server, options);
   const resources = registerResources(server, options);
   const closed = new Promise<string>((resolve) => {
-    server.onclose = () => resolve('client closed');
+    server.onclose = () => {
+      resources.close();
+      resolve('client closed');
+    };
   });
   return {
     connect: (transport) => server.connect(transport),
     closed,
-    async close() {
-      resources.close();
-      await server.close();
-    },
+    close: () => server.close(),
   };
 }
 

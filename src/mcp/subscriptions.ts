@@ -99,19 +99,23 @@ export class Subscriptions {
       });
     }
     const isLogs = subject.follows === 'logs';
+    let isMoving = false;
     const listener = (view: TaskView) => {
       const key = isLogs ? logsKey(view, memory.logs(view.task.id)?.digest) : stateKey(view);
       const isNews = key !== shown && (shown !== undefined || view.phase === 'gone');
-      if (isNews) notices.give();
+      // A turn that is over may still be getting its last words, which the state shows too.
+      const isRest = isMoving && !isLogs && view.settled;
+      if (isNews || isRest) notices.give();
+      isMoving = (isMoving || isNews) && !view.settled;
       shown = key ?? shown;
     };
     return watcher.follow(subject.task, listener, { logs: isLogs, onFailure });
   }
 }
 
-/** What the resource of a task shows; after its end nothing more comes. */
+/** What the resource of a task shows at once; after its end nothing more comes. */
 function stateKey(view: TaskView): string {
-  return view.phase === 'gone' ? 'gone' : viewKey(view, undefined);
+  return view.phase === 'gone' ? 'gone' : viewKey({ ...view, settled: false }, undefined);
 }
 
 /** What the resource of a conversation shows: the words, and whether they are live; `undefined` before the first read. */
