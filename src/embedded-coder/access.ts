@@ -2,6 +2,7 @@
 
 import type { Caller } from './call.js';
 import type { Template, User, Workspace } from './model.js';
+import type { Features } from './profiles.js';
 
 /** Scopes are checked as far as the tasks need them: a missing one mostly shows as "not found". */
 export function hasScope(caller: Caller, scope: string): boolean {
@@ -18,6 +19,7 @@ export function hasScope(caller: Caller, scope: string): boolean {
 
 const COMPOSITES: Readonly<Record<string, readonly string[]>> = {
   'coder:workspaces.create': [
+    'organization_member:read',
     'workspace:read',
     'workspace:create',
     'workspace:update',
@@ -25,15 +27,28 @@ const COMPOSITES: Readonly<Record<string, readonly string[]>> = {
     'template:use',
   ],
   'coder:workspaces.operate': [
+    'organization_member:read',
     'workspace:read',
     'workspace:update',
     'workspace:start',
     'workspace:stop',
     'template:read',
   ],
-  'coder:workspaces.delete': ['workspace:read', 'workspace:delete', 'template:read'],
-  'coder:workspaces.access': ['workspace:read', 'workspace:ssh', 'workspace:application_connect', 'template:read'],
+  'coder:workspaces.delete': ['organization_member:read', 'workspace:read', 'workspace:delete', 'template:read'],
+  'coder:workspaces.access': [
+    'organization_member:read',
+    'workspace:read',
+    'workspace:ssh',
+    'workspace:application_connect',
+    'template:read',
+  ],
 };
+
+/** Whether a token may go through `/tasks/{user}` at all, be it the caller's own (scopes.json, facts §9.2). */
+export function mayNamePeople(caller: Caller, features: Features): boolean {
+  const isMember = features.membershipNamesPeople && hasScope(caller, 'organization_member:read');
+  return isMember || hasScope(caller, 'user:read');
+}
 
 export function isSiteOwner(user: User): boolean {
   return user.siteRole === 'owner';

@@ -26,19 +26,13 @@ export function listTemplates(world: World, call: Call, caller: Caller): Answer 
       (name === undefined || each.name.toLowerCase().includes(name)) &&
       (displayName === undefined || each.displayName.toLowerCase().includes(displayName)),
   );
-  const byUse = found.map((each) => ({ each, users: countUsers(world, each) }));
-  byUse.sort((a, b) => b.users - a.users || (a.each.name < b.each.name ? -1 : 1));
-  return ok(byUse.map(({ each }) => templateView(world, each)));
+  found.sort((a, b) => b.activeUsers - a.activeUsers || (a.name < b.name ? -1 : 1));
+  return ok(found.map((each) => templateView(world, each)));
 }
 
 function isTaskCapable(world: World, template: Template): boolean {
   const version = world.version(template.activeVersionId);
   return version?.import === 'succeeded' && version.aiTask;
-}
-
-function countUsers(world: World, template: Template): number {
-  const live = [...world.workspaces.values()].filter((each) => each.templateId === template.id && !each.deleted);
-  return new Set(live.map((each) => each.ownerId)).size;
 }
 
 export function getTemplate(world: World, call: Call, caller: Caller): Answer {

@@ -11,7 +11,6 @@ const NO_TIMES = { P50: null, P95: null };
 export function templateView(world: World, template: Template): unknown {
   const { organization, features } = world;
   const creator = world.users[0];
-  const workspaces = [...world.workspaces.values()].filter((each) => each.templateId === template.id && !each.deleted);
   return {
     id: template.id,
     created_at: toGoTime(template.createdAt),
@@ -24,7 +23,7 @@ export function templateView(world: World, template: Template): unknown {
     display_name: template.displayName,
     provisioner: 'terraform',
     active_version_id: template.activeVersionId,
-    active_user_count: new Set(workspaces.map((each) => each.ownerId)).size,
+    active_user_count: template.activeUsers,
     build_time_stats: { delete: NO_TIMES, start: NO_TIMES, stop: NO_TIMES },
     description: template.description,
     deprecated: false,

@@ -43,6 +43,8 @@ export interface Template {
   hidden: boolean;
   allowCancel: boolean;
   activityBumpMs: number;
+  /** People whom the agents' connection reports show at work; it is nobody unless a test says so. */
+  activeUsers: number;
 }
 
 export interface Parameter {

@@ -1,10 +1,10 @@
 /** People, their tokens, and the organization (facts §7, §9). */
 
-import { canReadUser } from './access.js';
+import { canReadUser, hasScope } from './access.js';
 import { type Call, type Caller, readBody } from './call.js';
 import { checkOrganization } from './catalog-routes.js';
 import { organizationView, userView } from './catalog-view.js';
-import { type Answer, ok, Refusal } from './http-answer.js';
+import { type Answer, notFound, ok, Refusal } from './http-answer.js';
 import type { User } from './model.js';
 import { findUser, unknownUser } from './task-routes.js';
 import type { World } from './world.js';
@@ -35,6 +35,7 @@ const COMPOSITES = [
 ];
 
 export function getUser(world: World, call: Call, caller: Caller): Answer {
+  if (!hasScope(caller, 'user:read')) throw notFound();
   return ok(userView(world, findReadableUser(world, call, caller)));
 }
 

@@ -20,6 +20,8 @@ export interface Features {
   readonly unknownUserIs400: boolean;
   /** Creating for another member is told apart from "not found". */
   readonly createForOthersIs403: boolean;
+  /** The membership that comes with the workspace scopes stands in for `user:read` in `/tasks/{user}`. */
+  readonly membershipNamesPeople: boolean;
   readonly sharing: 'experiment' | 'not-for-tasks' | 'yes';
   readonly rateLimitPer: 'user' | 'address';
   /** A connecting agent counts as unhealthy, scripts carry their outcome, statuses are newest first. */
@@ -48,6 +50,7 @@ const V2_35: Features = {
   finalStates: true,
   unknownUserIs400: false,
   createForOthersIs403: true,
+  membershipNamesPeople: true,
   sharing: 'yes',
   rateLimitPer: 'user',
   newAgentView: true,
@@ -64,6 +67,7 @@ const V2_31: Features = {
   ...V2_35,
   version: 'v2.31.9+2f5d21d',
   busyStatus: 502,
+  membershipNamesPeople: false,
   failedState: 'failure',
   sharing: 'not-for-tasks',
   rateLimitPer: 'address',

@@ -1,6 +1,6 @@
 /** Everything below /tasks: who asks, for whose task, and which of the endpoints it is (facts §2.1, §3). */
 
-import { canReadWorkspace, hasScope, managesWorkspacesOf } from './access.js';
+import { canReadWorkspace, hasScope, managesWorkspacesOf, mayNamePeople } from './access.js';
 import { addBuild, isBuilding, isRunning } from './builds.js';
 import { type Call, type Caller, parseUuid, uuidFromPath } from './call.js';
 import { createTask } from './create-task.js';
@@ -27,6 +27,7 @@ type Methods = Readonly<Record<string, TaskHandler>>;
 export async function answerTasks(world: World, call: Call, caller: Caller): Promise<Answer> {
   const [, userName, taskName, endpoint, ...rest] = call.segments;
   if (userName === undefined) return call.method === 'GET' ? listTasks(world, call, caller) : notAllowed(['GET']);
+  if (!mayNamePeople(caller, world.features)) throw notFound();
   const owner = findUser(world, caller, userName);
   if (taskName === undefined) {
     return call.method === 'POST' ? createTask(world, call, caller, owner) : notAllowed(['POST']);

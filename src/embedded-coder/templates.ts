@@ -10,6 +10,7 @@ export interface NewTemplate {
   readonly icon?: string;
   readonly hidden?: boolean;
   readonly allowCancel?: boolean;
+  readonly activeUsers?: number;
   /** Names of versions that came before the active one, oldest first. */
   readonly earlierVersions?: readonly string[];
   readonly version?: NewVersion;
@@ -34,6 +35,7 @@ export function addTemplate(world: World, wanted: NewTemplate): Template {
     hidden: wanted.hidden ?? false,
     allowCancel: wanted.allowCancel ?? false,
     activityBumpMs: 3_600_000,
+    activeUsers: wanted.activeUsers ?? 0,
   };
   world.templates.push(template);
   for (const name of wanted.earlierVersions ?? []) addVersion(world, template, { ...wanted.version, name });

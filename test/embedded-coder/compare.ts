@@ -65,7 +65,7 @@ const SORTED_BY: Readonly<Record<string, string>> = {
   statuses: 'created_at',
 };
 const LOG_ID = /^body\[\d+\]\.id$/;
-const FREE_NUMBERS = new Set(['latency_ms', 'logs_length']);
+const FREE_NUMBERS = new Set(['latency_ms', 'logs_length', 'P50', 'P95']);
 
 /** Compares answers; `pairing` learns which ids belong together. An empty list: they agree. */
 export function compareAnswers(recorded: Answer, ours: Answer, pairing: Pairing): readonly Difference[] {
@@ -127,6 +127,8 @@ export function compareAnswers(recorded: Answer, ours: Answer, pairing: Pairing)
       else compareText(path, one, other);
     } else if (typeof one === 'number' && typeof other === 'number') {
       compareNumber(path, key, one, other);
+    } else if (FREE_NUMBERS.has(key)) {
+      if ([one, other].some((value) => value !== null && typeof value !== 'number')) differ(path, one, other);
     } else if (Array.isArray(one) && Array.isArray(other)) {
       compareLists(path, one, other);
     } else if (isObject(one) && isObject(other)) {

@@ -16,7 +16,7 @@ import {
   recordingNames,
   type Version,
 } from './recording.js';
-import { tokenFor } from './tokens.js';
+import { newTokenName, tokenFor } from './tokens.js';
 
 // The embedded deployment may be this much later than the recorded one; it is never allowed to be ahead.
 const PATIENCE_MS = 6_000;
@@ -55,8 +55,8 @@ export class Replay implements AsyncDisposable {
   readonly findings: Finding[] = [];
   pairing = new Pairing();
   readonly #connection: Connection;
-  /** The key of the newest token, which the recording hides. */
-  #newKey: string | undefined;
+  /** The keys of tokens made on the way, which the recording hides, by the names it has for them. */
+  readonly #keys: Record<string, string> = {};
 
   private constructor(version: Version, coder: EmbeddedCoder, clock: ManualClock, pace: Partial<Pace>) {
     this.version = version;
@@ -164,7 +164,7 @@ export class Replay implements AsyncDisposable {
 
   private async answerTo(exchange: Exchange): Promise<Answer> {
     const { method, path, headers, body } = exchange.request;
-    const token = tokenFor(exchange, this.coder.tokens, this.#newKey);
+    const token = tokenFor(exchange, { ...this.coder.tokens, ...this.#keys });
     const question: Question = {
       method,
       path: this.pairing.translate(path).replace(/<token:(\w+)>/, (_, name: string) => this.coder.tokens[name] ?? ''),
@@ -175,8 +175,9 @@ export class Replay implements AsyncDisposable {
     };
     if (exchange.response.status === 0) return this.leaveOpen(question, exchange.elapsed_ms);
     const answer = await this.ask(question);
-    const created = parseJson(answer.body);
-    for (const { key } of objectsIn(created)) if (typeof key === 'string') this.#newKey = key;
+    for (const { key } of objectsIn(parseJson(answer.body))) {
+      if (typeof key === 'string') this.#keys[newTokenName(exchange)] = key;
+    }
     return answer;
   }
 

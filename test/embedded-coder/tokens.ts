@@ -2,10 +2,12 @@
 
 import type { Exchange } from './recording.js';
 
+const NEW_TOKEN = 'new';
+
 type Tokens = Readonly<Record<string, string>>;
 
 /** Tokens that are wrong on purpose (auth-errors.json). */
-function wrongToken(situation: string, tokens: Tokens, newKey: string | undefined): string | undefined {
+function wrongToken(situation: string, tokens: Tokens): string | undefined {
   const [id = '', secret = ''] = (tokens.admin ?? '').split('-');
   switch (situation) {
     case 'malformed: one part':
@@ -22,21 +24,25 @@ function wrongToken(situation: string, tokens: Tokens, newKey: string | undefine
     case 'wrong secret':
       return `${id}-${'Z'.repeat(22)}`;
     case 'expired token':
-      return newKey;
+      return tokens[NEW_TOKEN];
     default:
       return undefined;
   }
 }
 
+/** The name by which later exchanges mean the token that this one makes: scopes.json numbers them. */
+export function newTokenName({ as, request }: Exchange): string {
+  const number = /"token_name": "sc-(\d+)-/.exec(request.body ?? '')?.[1];
+  return number === undefined ? NEW_TOKEN : `${as}:scoped${number}`;
+}
+
 /** What stands for `<token…>` in the headers of this exchange. */
-export function tokenFor(exchange: Exchange, tokens: Tokens, newKey: string | undefined): string {
+export function tokenFor(exchange: Exchange, tokens: Tokens): string {
   const values = Object.values(exchange.request.headers);
-  const named = values.map((value) => /<token:(\w+)>/.exec(value)?.[1]).find((name) => name !== undefined);
+  const named = values.map((value) => /<token:([\w:]+)>/.exec(value)?.[1]).find((name) => name !== undefined);
   // Where nothing is said, the recorder used the token of alice.
   const isWrong = values.some((value) => /<token: |^Bearer /.test(value));
   return (
-    (isWrong ? wrongToken(exchange.situation, tokens, newKey) : undefined) ??
-    tokens[named ?? exchange.as ?? 'alice'] ??
-    ''
+    (isWrong ? wrongToken(exchange.situation, tokens) : undefined) ?? tokens[named ?? exchange.as ?? 'alice'] ?? ''
   );
 }

@@ -178,6 +178,15 @@ export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
     before('workspace while pausing', 0.13, pause('workspace-task')),
   ],
 
+  scopes: [
+    on('v2.29.10', before('make token [task:read alone]', 1, touchTemplate('no-agent'))),
+    before(
+      'make token [read only: task:read workspace:read template:read user:read]',
+      20,
+      create('scoped-task', { input: 'hello', as: 'alice' }),
+    ),
+  ],
+
   'rate-limit': [before('over the limit', 2, flood('frank', '/api/v2/tasks/me/rate-limit-probe', 511))],
 
   // The builds as long as watch-sse.json shows them: the same workspace on the same clock.
