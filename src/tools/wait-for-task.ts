@@ -57,7 +57,8 @@ export const waitForTask = defineTool({
       until,
       mode,
       signal,
-      deadline: startedAt + Math.min(wait_seconds, host.maxWaitSeconds) * 1_000,
+      // Where there is nothing to wait for, only the names that were not found are the answer.
+      deadline: startedAt + (found.length === 0 ? 0 : Math.min(wait_seconds, host.maxWaitSeconds) * 1_000),
       onChange: ({ view }) => progress(`${nameOf(view.task)}: ${view.phase}`),
     });
     const told = mode === 'any' ? result.met : result.changed.concat(result.met.filter(isNotIn(result.changed)));
@@ -68,7 +69,7 @@ export const waitForTask = defineTool({
       pending,
       ...(pending.length > 0 && { counts: result.counts }),
       ...(missing.length > 0 && { not_found: missing }),
-      timed_out: result.timedOut,
+      timed_out: result.timedOut && found.length > 0,
       waited_seconds: Math.round((clock.now() - startedAt) / 1_000),
       until,
       ...notesOf(told, result.impossible, silence),

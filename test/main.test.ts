@@ -1,0 +1,139 @@
+/** The program as a process: what a host, a terminal and a signal see of it. */
+
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { startEmbeddedCoder } from '../src/embedded-coder/index.js';
+import { runProgram, startServerProcess } from './support/server-process.js';
+import { textOf } from './support/test-server.js';
+
+test('it starts and lists its tools without configuration, and the first call says what is missing', async () => {
+  await using server = await startServerProcess();
+  const { tools } = await server.client.listTools();
+  expect(tools.map(({ name }) => name)).toContain('coder_create_task');
+  const result = await server.call('coder_list_tasks');
+  expect(result.isError).toBe(true);
+  expect(textOf(result)).toContain('CODER_URL');
+  expect(textOf(result)).toContain('coder login');
+  expect(textOf(result)).toContain('code: not_configured');
+});
+
+test.each(['', '  ', '${CODER_URL}', '${user_config.url}'])('the address %j counts as not set', async (url) => {
+  await using server = await startServerProcess({ CODER_URL: url });
+  expect(textOf(await server.call('coder_list_tasks'))).toContain('code: not_configured');
+});
+
+test.each([
+  [{ CODER_URL: 'coder.example.com', CODER_SESSION_TOKEN: 'x' }, 'does not begin with https:// or http://'],
+  [{ CODER_URL: 'https://user:pw@coder.example.com', CODER_SESSION_TOKEN: 'x' }, 'user name or password'],
+  [{ CODER_URL: 'http://127.0.0.1:9', CODER_SESSION_TOKEN: 'too-short' }, 'has 3 characters before the hyphen, not 10'],
+  [{ CODER_URL: 'http://127.0.0.1:9' }, 'there is no session token for http://127.0.0.1:9'],
+  [{ CODER_URL: 'http://127.0.0.1:9', CODER_SESSION_TOKEN: `${'a'.repeat(10)}-${'b'.repeat(22)}` }, 'code: network'],
+])('with the environment %j the first call says what is wrong', async (env, words) => {
+  await using server = await startServerProcess(env);
+  const text = textOf(await server.call('coder_list_tasks'));
+  expect(text).toContain(words);
+  expect(text).not.toContain('pw@');
+});
+
+test('the token appears nowhere: not in answers, not in the log at its most talkative', async () => {
+  const deployment = await startEmbeddedCoder();
+  const token = deployment.tokens.alice ?? '';
+  try {
+    await using server = await startServerProcess({ CODER_URL: deployment.url, CODER_SESSION_TOKEN: token }, [
+      '--log-level',
+      'debug',
+    ]);
+    await server.client.setLoggingLevel('debug');
+    const seen: string[] = [];
+    server.client.fallbackNotificationHandler = async (notification) => {
+      seen.push(JSON.stringify(notification));
+    };
+    const answers = [
+      await server.call('coder_list_tasks'),
+      await server.call('coder_get_task', { task: token.slice(0, 30) }),
+    ];
+    await server.client.close();
+    expect(server.stderr).toContain('/api/v2/tasks');
+    expect(seen.join('\n')).toContain('/api/v2/tasks');
+    for (const text of [server.stderr, ...seen, JSON.stringify(answers)]) expect(text).not.toContain(token);
+  } finally {
+    await deployment.close();
+  }
+});
+
+test('it ends when stdin ends', async () => {
+  const { code, stdout } = await runProgram([]);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('it ends on %s while a call is in flight', async (signal) => {
+  const initialize = {
+    jsonrpc: '2.0',
+    id: 0,
+    method: 'initialize',
+    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'raw', version: '1' } },
+  };
+  const wait = {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name: 'coder_create_task', arguments: { input: 'x slow=60', template: 'tasks-demo', wait_seconds: 45 } },
+  };
+  const { code } = await runProgram(['--demo'], {}, async (child) => {
+    child.stdin?.write(`${JSON.stringify(initialize)}\n${JSON.stringify(wait)}\n`);
+    if (child.stdout) await once(child.stdout, 'data');
+    child.kill(signal);
+  });
+  expect(code).toBe(0);
+});
+
+test('a client that has gone away takes the server with it, though its stdin stays open', async () => {
+  const { code } = await runProgram([], {}, (child) => {
+    child.stdout?.destroy();
+    child.stdin?.write('{"jsonrpc":"2.0","id":1,"method":"ping"}\n');
+  });
+  expect(code).toBe(0);
+});
+
+test('garbage on stdin is no reason to end', async () => {
+  const { stdout } = await runProgram([], {}, (child) => {
+    child.stdin?.write(
+      'not json\n{"jsonrpc":"2.0","id":7,"method":"server/discover"}\n{"jsonrpc":"2.0","id":8,"method":"ping"}\n',
+    );
+    child.stdout?.on('data', (chunk) => {
+      if (String(chunk).includes('"id":8')) child.stdin?.end();
+    });
+  });
+  expect(stdout).toContain('"code":-32601');
+  expect(stdout).toContain('"id":8');
+});
+
+test.each([
+  [['--nope'], "Unknown option '--nope'"],
+  [['fly'], 'Unknown command "fly". Commands: serve, doctor, demo.'],
+  [['--tools', 'coder_list_task'], 'no such tool: coder_list_task'],
+  [['--max-wait-seconds', 'soon'], '--max-wait-seconds is "soon"; it must be a whole number from 1 to 3600.'],
+  [['--log-level', 'loud'], '--log-level is "loud"; it must be one of debug, info, warn, error, silent.'],
+])('the command line %j is refused with what is allowed', async (args, words) => {
+  const { code, stdout, stderr } = await runProgram(args);
+  expect(code).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toContain(words);
+});
+
+test('--help shows every option, --version the version', async () => {
+  const help = await runProgram(['--help']);
+  expect(help.stdout).toContain('--exclude-tools, CODER_MCP_EXCLUDE_TOOLS');
+  expect(help.stdout).toContain('CODER_SESSION_TOKEN');
+  const { stdout } = await runProgram(['--version']);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('tools are switched off by name, and exclude beats include', async () => {
+  await using server = await startServerProcess({ CODER_MCP_EXCLUDE_TOOLS: 'coder_get_task' }, [
+    '--tools',
+    'coder_get_task,coder_list_tasks',
+  ]);
+  const { tools } = await server.client.listTools();
+  expect(tools.map(({ name }) => name)).toEqual(['coder_list_tasks']);
+});
