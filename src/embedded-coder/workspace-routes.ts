@@ -15,6 +15,8 @@ const REASONS = ['dashboard', 'cli', 'ssh_connection', 'vscode_connection', 'jet
 
 export function getWorkspace(world: World, call: Call, caller: Caller): Answer {
   const workspace = findWorkspace(world, caller, call.segments[1] ?? '');
+  // A workspace is shown with its template (scopes.json).
+  if (!hasScope(caller, 'template:read')) throw forbidden('Forbidden.');
   const wantsDeleted = ['include_deleted', 'deleted'].some((name) => call.query.get(name) === 'true');
   if (!workspace.deleted || wantsDeleted) return ok(workspaceView(world, workspace));
   const hint = `you can view this workspace by specifying '?${world.features.deletedHint}=true' and trying again.`;
