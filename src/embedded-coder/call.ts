@@ -11,6 +11,8 @@ export interface Call {
   readonly query: ReadonlyMap<string, string>;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal;
 }
 
 export interface Caller {

@@ -27,7 +27,7 @@ export async function createTask(world: World, call: Call, caller: Caller, owner
   checkOwner(world, caller, owner);
   const template = checkTemplate(world, caller, owner, version);
   checkName(world, owner, names.name);
-  await insertWindow(world);
+  await insertWindow(world, call.signal);
   if (isTaskName(world, owner, names.name)) throw collision();
   checkLicence(world);
   const preset = findPreset(world, wanted.presetId);
@@ -113,9 +113,9 @@ function checkName(world: World, owner: User, name: string): void {
   });
 }
 
-async function insertWindow(world: World): Promise<void> {
+async function insertWindow(world: World, signal: AbortSignal): Promise<void> {
   const ms = world.wait('insert');
-  if (ms > 0) await world.sleep(ms);
+  if (ms > 0) await world.sleep(ms, signal);
   else for (let turn = 0; turn < INSERT_TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 

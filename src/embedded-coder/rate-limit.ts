@@ -16,11 +16,13 @@ export interface RateVerdict {
 
 export class RateLimit {
   readonly #counts = new Map<string, Count>();
+  #window = 0;
 
   /** Counts a request of `who` on `path`. */
   take(who: string, path: string, now: number): RateVerdict {
     const key = `${who} ${path}`;
     const window = Math.floor(now / WINDOW_MS);
+    if (window !== this.#window) this.#forget(window);
     const count = this.#counts.get(key) ?? { window, current: 0, previous: 0 };
     this.#counts.set(key, count);
     if (count.window !== window) {
@@ -39,5 +41,11 @@ export class RateLimit {
       ...(allowed ? {} : { 'Retry-After': String(WINDOW_MS / 1_000) }),
     };
     return { allowed, headers };
+  }
+
+  /** Drops what counts no more. */
+  #forget(window: number): void {
+    this.#window = window;
+    for (const [key, count] of this.#counts) if (count.window < window - 1) this.#counts.delete(key);
   }
 }

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticate, findToken, isForged } from './auth.js';
 import { type Call, type Caller, readQuery, readSegments } from './call.js';
-import type { Fault, Faults } from './faults.js';
+import type { Faults } from './faults.js';
 import { type Answer, Refusal, toGoJson } from './http-answer.js';
 import type { Workspace } from './model.js';
 import { RateLimit } from './rate-limit.js';
@@ -20,6 +20,19 @@ export interface RecordedRequest {
   status: number;
 }
 
+/** One request on its way to its answer. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly record: RecordedRequest;
+  /** Aborted when the connection has ended. */
+  readonly gone: AbortSignal;
+  /** The request no longer counts as one in flight. */
+  readonly leave: () => void;
+}
+
+// A deployment that serves a demonstration for days must not grow without end.
+const MOST_RECORDED = 50_000;
 const SLIM_PAGE = 'Slim build of Coder, does not contain the frontend static files.';
 const CSRF_TEXT =
   'Something is wrong with your CSRF token. Please refresh the page. If this error persists, try clearing your cookies.\n';
@@ -41,24 +54,12 @@ export class Server {
 
   /** Takes one request from its arrival to its answer. */
   async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const record = { method: request.method ?? '', path: request.url ?? '', at: this.#world.now(), status: 0 };
-    this.requests.push(record);
-    this.#responses.add(response);
-    this.inFlight += 1;
-    let isCounted = true;
-    const leave = () => {
-      if (isCounted) this.inFlight -= 1;
-      isCounted = false;
-    };
-    response.once('close', () => {
-      this.#responses.delete(response);
-      leave();
-    });
+    const exchange = this.#begin(request, response);
     try {
-      await this.#serve(request, response, record, leave);
+      await this.#serve(exchange);
     } catch (error) {
       // A client that hangs up in mid-request is no defect; anything else here is one.
-      if (!request.destroyed && !response.destroyed) throw error;
+      if (!exchange.gone.aborted) throw error;
     }
   }
 
@@ -66,48 +67,65 @@ export class Server {
     for (const response of this.#responses) response.destroy();
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse, record: RecordedRequest, leave: () => void) {
-    const body = await readAll(request);
-    const faults = this.#faults.take(`${record.method} ${record.path}`);
-    for (const each of faults) if (each.kind === 'latency') await this.#world.sleep(each.ms);
-    const last = faults.find((each) => each.kind !== 'latency');
-    const call = toCall(request, body);
-    const isPerformed = last === undefined || last.kind === 'truncate' || last.perform === true;
-    const answer = isPerformed ? await this.#answer(request, call) : undefined;
-    if (answer?.stream !== undefined && last?.kind !== 'answer' && last?.kind !== 'reset') {
+  #begin(request: IncomingMessage, response: ServerResponse): Exchange {
+    const record = { method: request.method ?? '', path: request.url ?? '', at: this.#world.now(), status: 0 };
+    this.requests.push(record);
+    if (this.requests.length > MOST_RECORDED) this.requests.shift();
+    this.#responses.add(response);
+    this.inFlight += 1;
+    const gone = new AbortController();
+    let isCounted = true;
+    const leave = () => {
+      if (isCounted) this.inFlight -= 1;
+      isCounted = false;
+    };
+    response.once('close', () => {
+      this.#responses.delete(response);
+      gone.abort();
       leave();
-      this.#stream(response, record, answer, answer.stream);
-    } else await this.#send(request, response, record, answer, last);
+    });
+    return { request, response, record, gone: gone.signal, leave };
   }
 
-  async #send(
-    request: IncomingMessage,
-    response: ServerResponse,
-    record: RecordedRequest,
-    answer: Answer | undefined,
-    what: Fault | undefined,
-  ): Promise<void> {
-    if (what?.kind === 'hang') {
-      await this.#world.asleep(new Promise((resolve) => response.once('close', resolve)));
-      return;
-    }
-    if (what?.kind === 'reset') {
-      request.socket.resetAndDestroy();
-      return;
-    }
-    const given = what?.kind === 'answer' ? what.answer : answer;
-    if (given === undefined || response.destroyed) return;
-    const full = given.json === undefined ? (given.text ?? '') : toGoJson(given.json);
-    const text = what?.kind === 'truncate' ? full.slice(0, Math.floor(full.length / 2)) : full;
-    const type = given.contentType ?? (given.json === undefined ? undefined : 'application/json; charset=utf-8');
-    record.status = given.status;
-    response.writeHead(given.status, {
-      ...(given.isPreflight ? this.#preflightHeaders() : this.#commonHeaders()),
+  async #serve(exchange: Exchange): Promise<void> {
+    const { request, record, gone } = exchange;
+    const call = toCall(request, await readAll(request), gone);
+    const faults = this.#faults.take(`${record.method} ${record.path}`);
+    for (const each of faults) if (each.kind === 'latency') await this.#world.sleep(each.ms, gone);
+    const last = faults.find((each) => each.kind !== 'latency');
+    const isPerformed = last === undefined || last.kind === 'truncate' || last.perform === true;
+    const answer = isPerformed ? await this.#answer(request, call) : undefined;
+    if (last?.kind === 'hang') await this.#world.asleep(new Promise(() => {}), gone);
+    else if (last?.kind === 'reset') request.socket.resetAndDestroy();
+    else if (last?.kind === 'answer') this.#send(exchange, last.answer, false);
+    else if (answer?.stream !== undefined) this.#stream(exchange, answer, answer.stream);
+    else if (answer !== undefined) this.#send(exchange, answer, last?.kind === 'truncate');
+  }
+
+  #send({ response, record }: Exchange, answer: Answer, isTruncated: boolean): void {
+    if (response.destroyed) return;
+    const full = answer.json === undefined ? (answer.text ?? '') : toGoJson(answer.json);
+    const text = isTruncated ? full.slice(0, Math.floor(full.length / 2)) : full;
+    const type = answer.contentType ?? (answer.json === undefined ? undefined : 'application/json; charset=utf-8');
+    record.status = answer.status;
+    response.writeHead(answer.status, {
+      ...(answer.isPreflight ? this.#preflightHeaders() : this.#commonHeaders()),
       ...(type === undefined ? {} : { 'Content-Type': type }),
-      ...given.headers,
-      ...(given.status === 204 ? {} : { 'Content-Length': String(Buffer.byteLength(text)) }),
+      ...answer.headers,
+      ...(answer.status === 204 ? {} : { 'Content-Length': String(Buffer.byteLength(text)) }),
     });
     response.end(text);
+  }
+
+  #stream({ response, record, leave }: Exchange, answer: Answer, workspace: Workspace): void {
+    leave();
+    record.status = answer.status;
+    this.watches += 1;
+    response.once('close', () => {
+      this.watches -= 1;
+    });
+    response.writeHead(answer.status, { ...this.#commonHeaders(), ...answer.headers, ...STREAM_HEADERS });
+    watch(this.#world, this.#faults, workspace, response);
   }
 
   #originHeaders(): Record<string, string> {
@@ -183,16 +201,6 @@ export class Server {
       return undefined;
     }
   }
-
-  #stream(response: ServerResponse, record: RecordedRequest, answer: Answer, workspace: Workspace): void {
-    record.status = 200;
-    this.watches += 1;
-    response.once('close', () => {
-      this.watches -= 1;
-    });
-    response.writeHead(200, { ...this.#commonHeaders(), ...answer.headers, ...STREAM_HEADERS });
-    watch(this.#world, this.#faults, workspace, response);
-  }
 }
 
 /** What is not below /api belongs to the web UI, which this deployment does not have. */
@@ -201,7 +209,7 @@ function outside(path: string): Answer {
   return { status: 200, text: SLIM_PAGE, contentType: 'text/html; charset=utf-8' };
 }
 
-function toCall(request: IncomingMessage, body: string): Call {
+function toCall(request: IncomingMessage, body: string, signal: AbortSignal): Call {
   const [path = '', ...query] = (request.url ?? '').split('?');
   return {
     method: request.method ?? 'GET',
@@ -209,6 +217,7 @@ function toCall(request: IncomingMessage, body: string): Call {
     query: readQuery(query.join('?')),
     headers: request.headers,
     body,
+    signal,
   };
 }
 

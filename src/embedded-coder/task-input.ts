@@ -36,7 +36,7 @@ export async function sendInput(
   const input = readBody(call.body, 'TaskSendRequest').string('input');
   if (input === '') throw new Refusal(400, 'Task input is required.');
   checkSendable(world, workspace);
-  const agent = await dial(world, caller, workspace);
+  const agent = await dial(world, call, caller, workspace);
   const { agentApi, app } = agent;
   if (agentApi.mode === 'down') {
     throw new Refusal(502, 'Failed to get status from task app.', { detail: refusedDetail(app, 'status') });
@@ -47,7 +47,7 @@ export async function sendInput(
     });
   }
   const posted = new Promise<string | undefined>((resolve) => agentApi.post(input, resolve));
-  const refusal = await world.asleep(posted);
+  const refusal = await world.asleep(posted, call.signal);
   if (refusal === undefined) return { status: 204 };
   throw new Refusal(502, 'Task app rejected the message.', { detail: rejectedDetail(app, refusal) });
 }
@@ -68,7 +68,7 @@ function checkSendable(world: World, workspace: Workspace): void {
 
 export async function readLogs(
   world: World,
-  _call: Call,
+  call: Call,
   caller: Caller,
   task: Task,
   workspace: Workspace,
@@ -83,7 +83,7 @@ export async function readLogs(
     throw new Refusal(409, 'Cannot fetch logs for task in current state.', { detail: `Task status is "${status}".` });
   }
   if (status !== 'active') return ok(snapshotView(task));
-  const { agentApi, app } = await dial(world, caller, workspace);
+  const { agentApi, app } = await dial(world, call, caller, workspace);
   if (agentApi.mode === 'down') {
     throw new Refusal(502, 'Failed to get messages from task app.', { detail: refusedDetail(app, 'messages') });
   }
@@ -96,7 +96,7 @@ function snapshotView({ snapshot }: Task): unknown {
 }
 
 /** Reaches the agent's app through the workspace agent, or says why that cannot be. */
-async function dial(world: World, caller: Caller, workspace: Workspace): Promise<Agent> {
+async function dial(world: World, call: Call, caller: Caller, workspace: Workspace): Promise<Agent> {
   if (!canConnect(caller, workspace)) throw notFound();
   const agent = linkedAgent(latestBuild(workspace));
   if (agent === undefined) throw new Refusal(400, 'Task does not have a workspace app.');
@@ -105,7 +105,7 @@ async function dial(world: World, caller: Caller, workspace: Workspace): Promise
     throw new Refusal(400, 'Only http scheme is supported for direct agent-dial.');
   }
   if (agent.connection !== 'connected') {
-    await world.sleep(world.wait('unreachable'));
+    await world.sleep(world.wait('unreachable'), call.signal);
     throw new Refusal(502, 'Failed to reach task app endpoint.', { detail: 'agent is unreachable' });
   }
   return agent;

@@ -72,17 +72,24 @@ export class World {
     return this.#sleeping;
   }
 
-  /** For a request that waits until the clock has moved. */
-  sleep(ms: number): Promise<void> {
-    return this.asleep(new Promise((resolve) => this.after(ms, resolve)));
+  /** For a request that waits until the clock has moved; rejects when its client goes before. */
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return this.asleep(new Promise((resolve) => this.after(ms, resolve)), signal);
   }
 
-  /** Waits for something that only the clock can bring. */
-  async asleep<T>(promise: Promise<T>): Promise<T> {
+  /** Waits for something that only the clock can bring, or for the client to go, which rejects. */
+  async asleep<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted();
+    let give = () => {};
+    const gone = new Promise<never>((_resolve, reject) => {
+      give = () => reject(new Error('the client is gone'));
+      signal.addEventListener('abort', give, { once: true });
+    });
     this.#sleeping += 1;
     try {
-      return await promise;
+      return await Promise.race([promise, gone]);
     } finally {
+      signal.removeEventListener('abort', give);
       this.#sleeping -= 1;
     }
   }
