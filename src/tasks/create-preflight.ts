@@ -11,10 +11,12 @@ import { badValues, fittingPresets, withoutValue } from './template-parameters.j
 import { loginUrl, missingLogins, readTerms } from './template-terms.js';
 import { type Finding, nameText } from './template-version.js';
 
-export interface ReadyToCreate {
+export interface Preflight {
   readonly presetId: string | undefined;
   readonly presetName: string | undefined;
   readonly notes: readonly string[];
+  /** Everything that is in the way of a create; it is not in the way of finding a task that is there already. */
+  readonly refusal: CoderError | undefined;
 }
 
 export interface PreflightWish {
@@ -28,14 +30,14 @@ const MAX_NAMES = 12;
 const MAX_PROBLEM_CHARS = 160;
 
 /**
- * The preset to create with. Errors: InputError for a preset that is not there; CoderError whose message has every
- * finding. What cannot be read blocks nothing: the server looks again.
+ * The preset to create with, and one error for every finding. Throws an InputError for a preset that is not there. What
+ * cannot be read blocks nothing: the server looks again.
  */
 export async function preflight(
   chosen: ChosenTemplate,
   { preset: wanted, otherOwner }: PreflightWish,
   context: ChoiceContext,
-): Promise<ReadyToCreate> {
+): Promise<Preflight> {
   const { coder, host, signal } = context;
   const { presets, parameters = [], logins = [], unread } = await readTerms(coder, chosen.versionId, signal);
   const notes = [...chosen.notes, ...unreadNotes(unread, wanted), ...loginNotes(logins, otherOwner)];
@@ -50,10 +52,10 @@ export async function preflight(
       signal,
     );
     const answer = fitting.find(({ ID }) => ID === chosenId);
-    if (answer) return { presetId: answer.ID, presetName: answer.Name, notes };
+    if (answer) return { presetId: answer.ID, presetName: answer.Name, notes, refusal: undefined };
   }
-  refuse(chosen, [...fixed, ...open]);
-  return { presetId: preset?.ID, presetName: preset?.Name || undefined, notes };
+  const refusal = refusalOf(chosen, [...fixed, ...open]);
+  return { presetId: preset?.ID, presetName: preset?.Name || undefined, notes, refusal };
 }
 
 function unreadNotes(unread: readonly string[], wanted: string | undefined): string[] {
@@ -147,12 +149,12 @@ function titleOf(name: string, description: string): string {
 }
 
 /** One error for all findings; its code is theirs where they have one in common. */
-function refuse({ template }: ChosenTemplate, findings: readonly Finding[]): void {
+function refusalOf({ template }: ChosenTemplate, findings: readonly Finding[]): CoderError | undefined {
   const [first] = findings;
-  if (!first) return;
+  if (!first) return undefined;
   const isOneKind = findings.every(({ code }) => code === first.code);
   const texts = findings.length === 1 ? first.text : findings.map(({ text }, at) => `(${at + 1}) ${text}`).join('; ');
-  throw new CoderError(
+  return new CoderError(
     isOneKind ? first.code : 'create_blocked',
     `no task was created from ${nameText(template.name)}: ${texts}`,
     { reached: 'no' },

@@ -8,7 +8,7 @@ import { wellFormed } from '../text/untrusted.js';
 import { type Attempt, attemptCreate } from './create-attempt.js';
 import { anotherName, checkName, derivedNames, readDisplayName } from './create-name.js';
 import { findOwner, type Owner, type OwnerContext } from './create-owner.js';
-import { preflight, type ReadyToCreate } from './create-preflight.js';
+import { type Preflight, preflight } from './create-preflight.js';
 import { holderWords, isSameBrief, type LookContext, takenError } from './create-taken.js';
 import { type Phase, phaseOf } from './phase.js';
 import { nameOf } from './summary.js';
@@ -51,7 +51,7 @@ export interface Creation {
 interface Plan {
   readonly owner: Owner;
   readonly chosen: ChosenTemplate;
-  readonly ready: ReadyToCreate;
+  readonly ready: Preflight;
   readonly input: string;
   readonly displayName: string | undefined;
   readonly givenName: string | undefined;
@@ -97,6 +97,7 @@ async function carryOut(plan: Plan, known: readonly Task[], context: CreateConte
   const names = givenName === undefined ? namesFor(plan) : [givenName];
   const before = await findBefore(names, mine, plan, context);
   if (before) return existing(before, plan, mine, []);
+  if (plan.ready.refusal) throw plan.ready.refusal;
   context.policy.requireRoomBeside(mine.filter(({ status }) => status !== 'paused').map(nameOf));
   const notes: string[] = [];
   for (const name of names) {
@@ -152,13 +153,18 @@ async function attempting(name: string, plan: Plan, context: CreateContext): Pro
   try {
     return await attemptCreate(owner.user, name, body, context);
   } catch (error) {
-    // Coder answers alike for a user who is not there and one whom the template's organization does not know.
-    if (owner.isMe || !isCoderError(error, 'not_found')) throw error;
-    throw new CoderError('user_not_found', `no user ${owner.name} for whom you may create tasks`, {
-      ...error,
-      cause: error,
-    });
+    throw isCoderError(error, 'not_found') ? unknownOwner(owner, error) : error;
   }
+}
+
+/** Coder answers alike for a user who is not there, one outside the template's organization, and a token that may not see them. */
+function unknownOwner({ isMe, name }: Owner, error: CoderError): CoderError {
+  return isMe
+    ? new CoderError('forbidden', 'you may not create tasks here; the token may lack the scope user:read', {
+        ...error,
+        cause: error,
+      })
+    : new CoderError('user_not_found', `no user ${name} for whom you may create tasks`, { ...error, cause: error });
 }
 
 /** The answer is compared with the request: success is said only of what was confirmed. */

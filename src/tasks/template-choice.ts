@@ -182,7 +182,8 @@ async function oneOf(
 
 /** `tasks-demo ("A scripted coding agent")`: what tells templates apart. */
 function titleOf(template: Template, among: readonly Template[]): string {
-  const text = clipEnd(visibleLine(template.description || template.display_name), MAX_DESCRIPTION_CHARS);
+  const words = visibleLine(template.description || template.display_name).replaceAll('"', "'");
+  const text = clipEnd(words, MAX_DESCRIPTION_CHARS);
   return visibleLine(templateLabel(template, among)) + (text === '' ? '' : ` ("${text}")`);
 }
 

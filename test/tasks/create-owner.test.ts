@@ -45,4 +45,12 @@ describe('owners', () => {
     t.deployment.faults.always('anything', fault.unauthorized());
     expect(await refusal(t, DEMO)).toContain('code: unauthorized');
   });
+
+  test('with a token to which Coder hides the whole route of its user', async () => {
+    await using t = await startCreating();
+    t.deployment.faults.always('createTask', fault.notFound());
+    const text = await refusal(t, DEMO);
+    expect(text).toContain('the token may lack the scope user:read');
+    expect(text).toContain('code: forbidden');
+  });
 });

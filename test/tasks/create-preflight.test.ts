@@ -61,7 +61,7 @@ describe('before anything is built', () => {
       type: 'github',
       displayName: 'GitHub',
       optional,
-      authenticated: new Set(optional ? [] : t.deployment.world.users.map(({ id }) => id).concat('alice')),
+      authenticated: new Set<string>(optional ? [] : ['alice']),
     }));
     t.deployment.world.addTemplate({ name: 'friendly', version: { externalLogins: logins } });
     expect(await create(t, { input: INPUT, template: 'friendly' })).toMatchObject({ created: true });
@@ -84,5 +84,21 @@ describe('before anything is built', () => {
     t.deployment.faults.always('listTasks', fault.json(500, { message: 'Internal error converting tasks.' }));
     expect(await create(t)).toMatchObject({ created: true });
     expect(await create(t)).toMatchObject({ created: false });
+  });
+
+  test('a preset whose name cannot be looked up is refused; by its id it is used', async () => {
+    await using t = await startCreating();
+    t.deployment.faults.always('listPresets', fault.forbidden());
+    expect(await refusal(t, { ...DEMO, preset: 'Large' })).toContain('could not be read, so no name can be looked up');
+    const large = t.deployment.world.versions.flatMap(({ presets }) => presets).find(({ name }) => name === 'Large');
+    expect(await create(t, { ...DEMO, preset: large?.id })).toMatchObject({ created: true });
+  });
+
+  test('without the list of presets the default one is not used, which is said', async () => {
+    await using t = await startCreating();
+    t.deployment.faults.always('listPresets', fault.forbidden());
+    const { preset, notes } = await create(t);
+    expect(preset).toBeUndefined();
+    expect(notes).toContain('no preset was used');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fault } from '../../src/embedded-coder/index.js';
-import { create, DEMO, INPUT, posts, refusal, startCreating } from '../support/creating.js';
+import { create, DEMO, INPUT, missingLogin, posts, refusal, startCreating } from '../support/creating.js';
 
 describe('the same call again', () => {
   test('gives the same task, and says how to get a second one', async () => {
@@ -42,6 +42,17 @@ describe('the same call again', () => {
     t.deployment.faults.next('getTask', fault.notFound(), { times: 2 });
     t.deployment.faults.next(/\/workspace\//, fault.notFound(), { times: 2 });
     expect(await create(t)).toMatchObject({ task, created: false });
+  });
+
+  test('finds the task also when a new one could not be made any more', async () => {
+    await using t = await startCreating();
+    const login = missingLogin();
+    login.authenticated.add('alice');
+    t.deployment.world.addTemplate({ name: 'strict', version: { externalLogins: [login] } });
+    const { task } = await create(t, { input: INPUT, template: 'strict' });
+    login.authenticated.clear();
+    expect(await create(t, { input: INPUT, template: 'strict' })).toMatchObject({ task, created: false });
+    expect(await refusal(t, { input: 'Another one', template: 'strict' })).toContain('code: login_missing');
   });
 
   test('another version or template is said', async () => {
