@@ -45,7 +45,6 @@ export class ListInterest {
     this.#options.clock.clearTimeout(this.#timer);
     this.#follower?.close();
     this.#follower = undefined;
-    this.#shown = undefined;
   }
 }
 

@@ -32,7 +32,9 @@ export async function startReader(options: Omit<TestServerOptions, 'clock'> = {}
   const server = await startTestServer({ ...options, clock });
   const { client, deployment } = server;
   let notices: string[] = [];
-  let seen = 0;
+  // The first request loads the HTTP client, which takes real time that a clock standing still knows nothing of.
+  await clock.runUntil(server.coder.getBuildInfo());
+  let seen = deployment.requests.length;
   client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
     notices.push(params.uri);
   });
