@@ -29,7 +29,7 @@ export const tasks: FixedResource = {
 };
 
 function entryOf(task: Task, { tasks }: ResourceContext) {
-  const { next, ...summary } = briefSummary(tasks.view(task), undefined);
+  const { next, ...summary } = briefSummary(tasks.view(task));
   return {
     ...summary,
     ...(task.display_name && { display_name: visibleLine(task.display_name) }),

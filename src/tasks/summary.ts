@@ -46,7 +46,14 @@ export interface FullSummary extends BriefSummary {
 }
 
 /** The conversation as far as it was read beside the task: its entries, or why there are none. */
-export type Conversation = { readonly entries: readonly LogEntry[] } | { readonly missing: LastMessageGap } | undefined;
+export type Conversation = { readonly entries: readonly LogEntry[] } | { readonly missing: LastMessageGap };
+
+/** What was read beside the task itself. */
+export interface Beside {
+  readonly conversation?: Conversation | undefined;
+  /** Why it is broken or stuck, in one line of ours. */
+  readonly cause?: string | undefined;
+}
 
 /** owner/name: how answers name a task. */
 export function nameOf(task: Task): string {
@@ -70,7 +77,7 @@ export function taskLine(
 }
 
 /** The small summary: wait, send, logs, pause, resume, update, delete. */
-export function briefSummary(view: TaskView, conversation: Conversation): BriefSummary {
+export function briefSummary(view: TaskView, { conversation, cause }: Beside = {}): BriefSummary {
   const { task, phase, turn, inferred, stalled, since } = view;
   const name = nameOf(task);
   const report = visibleLine(decodeEntities(task.current_state?.message ?? ''));
@@ -88,6 +95,7 @@ export function briefSummary(view: TaskView, conversation: Conversation): BriefS
     ...(inferred && { inferred }),
     ...(stalled && { stalled }),
     ...(links.length > 0 && { links }),
+    ...(cause !== undefined && { cause }),
     ...(conversation && 'missing' in conversation && { last_message_missing: conversation.missing }),
     ...(view.notes.length > 0 && { notes: view.notes }),
     next: nextCalls({ task: name, phase, stalled }),
@@ -96,12 +104,12 @@ export function briefSummary(view: TaskView, conversation: Conversation): BriefS
 }
 
 /** The large summary: create and get. `origin` is the deployment's address. */
-export function fullSummary(view: TaskView, conversation: Conversation, origin: string): FullSummary {
+export function fullSummary(view: TaskView, beside: Beside, origin: string): FullSummary {
   const { task } = view;
   const state = task.current_state;
   const template = task.template_name;
   return {
-    ...briefSummary(view, conversation),
+    ...briefSummary(view, beside),
     id: task.id,
     ...(task.display_name && { display_name: visibleLine(task.display_name) }),
     status: visibleLine(task.status),

@@ -1,16 +1,25 @@
 /** The tasks of a deployment as this process knows them: finding, reading, summing up; and the watcher that follows them. */
 
 import type { CoderClient } from '../coder/client.js';
-import { type Clock, sleep } from '../coder/clock.js';
+import type { Clock } from '../coder/clock.js';
 import { CoderError, isCoderError } from '../coder/errors.js';
 import type { Task, User } from '../coder/schemas.js';
 import type { Logger } from '../log.js';
 import { ageText } from '../text/age.js';
 import { nearest } from '../text/names.js';
+import { causeOf } from './diagnosis.js';
 import { type SeenTask, TaskMemory } from './memory.js';
 import type { Policy } from './policy.js';
 import { isUuid, parseTaskReference } from './reference.js';
-import { type BriefSummary, briefSummary, type Conversation, type FullSummary, fullSummary } from './summary.js';
+import {
+  type Beside,
+  type BriefSummary,
+  briefSummary,
+  type Conversation,
+  type FullSummary,
+  fullSummary,
+  type LastMessageGap,
+} from './summary.js';
 import { type TaskView, TaskWatcher } from './watcher.js';
 
 // The last message is a courtesy: an answer about a task never waits longer for it.
@@ -30,7 +39,6 @@ export class Tasks {
   readonly memory: TaskMemory;
   readonly watcher: TaskWatcher;
   readonly #coder: CoderClient;
-  readonly #clock: Clock;
   readonly #policy: Policy;
   #me: User | undefined;
   // What reading a task of mine by name has told, while nobody has asked who I am.
@@ -38,7 +46,6 @@ export class Tasks {
 
   constructor(options: TasksOptions) {
     this.#coder = options.coder;
-    this.#clock = options.clock;
     this.#policy = options.policy;
     this.memory = new TaskMemory(() => options.coder.now());
     this.watcher = new TaskWatcher({ ...options, memory: this.memory });
@@ -101,38 +108,38 @@ export class Tasks {
 
   /** The small summary of a view, with the agent's last message when it is the caller's turn. */
   async brief(view: TaskView, signal: AbortSignal): Promise<BriefSummary> {
-    return briefSummary(view, await this.conversation(view, signal));
+    return briefSummary(view, await this.#beside(view, signal));
   }
 
   /** The large summary of a view. */
   async full(view: TaskView, signal: AbortSignal): Promise<FullSummary> {
-    return fullSummary(view, await this.conversation(view, signal), this.#coder.url ?? '');
+    return fullSummary(view, await this.#beside(view, signal), this.#coder.url ?? '');
   }
 
-  /** The conversation beside a task whose turn it is for the caller: read within two seconds, or why not. */
-  async conversation(view: TaskView, signal: AbortSignal): Promise<Conversation> {
+  /** The small summary without the last message, for answers that carry the conversation themselves. */
+  async briefWithoutMessage(view: TaskView, signal: AbortSignal): Promise<BriefSummary> {
+    return briefSummary(view, { cause: await causeOf(this.#coder, view, signal) });
+  }
+
+  async #beside(view: TaskView, signal: AbortSignal): Promise<Beside> {
+    const [conversation, cause] = await Promise.all([
+      this.#conversation(view, signal),
+      causeOf(this.#coder, view, signal),
+    ]);
+    return { conversation, cause };
+  }
+
+  /** The conversation of a task whose turn it is for the caller: read within two seconds, or why not. */
+  async #conversation(view: TaskView, signal: AbortSignal): Promise<Conversation | undefined> {
     if (view.turn !== 'you' || view.phase === 'broken' || view.phase === 'unknown') return undefined;
     if (view.entries) return { entries: view.entries };
-    const timeout = new AbortController();
-    const stop = AbortSignal.any([signal, timeout.signal]);
-    const timer = sleep(this.#clock, LAST_MESSAGE_TIMEOUT_MS, stop).then(
-      () => timeout.abort(),
-      () => undefined,
-    );
     try {
-      const logs = await this.#coder.getTaskLogs({ user: 'me', task: view.task.id }, { signal: stop });
+      const ref = { user: 'me', task: view.task.id };
+      const logs = await this.#coder.getTaskLogs(ref, { signal, timeoutMs: LAST_MESSAGE_TIMEOUT_MS });
       return logs.snapshot && logs.logs.length === 0 ? { missing: 'no_snapshot' } : { entries: logs.logs };
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof CoderError)) return { missing: 'unreachable' };
-      if (error.code === 'not_found') return { missing: 'no_connect_right' };
-      return {
-        missing:
-          error.code === 'task_not_active' || error.code === 'task_paused' ? 'paused_on_this_version' : 'unreachable',
-      };
-    } finally {
-      timeout.abort();
-      await timer;
+      return { missing: gapOf(error) };
     }
   }
 
@@ -170,4 +177,10 @@ export class Tasks {
       return [];
     }
   }
+}
+
+/** Why a conversation that should be there cannot be read. */
+function gapOf(error: unknown): LastMessageGap {
+  if (isCoderError(error, 'not_found')) return 'no_connect_right';
+  return isCoderError(error, 'task_not_active', 'task_paused') ? 'paused_on_this_version' : 'unreachable';
 }

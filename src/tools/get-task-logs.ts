@@ -5,7 +5,6 @@ import { CoderError, InputError, isCoderError } from '../coder/errors.js';
 import type { LogEntry, Task, TaskLogs } from '../coder/schemas.js';
 import { cursorAt, entriesAfter, type LogPosition, parseCursor, parsePosition } from '../tasks/log-cursor.js';
 import { logDefaults, logRoles, pageOf } from '../tasks/log-page.js';
-import { briefSummary } from '../tasks/summary.js';
 import type { TaskView } from '../tasks/watcher.js';
 import { defineTool, type ToolContext } from './define.js';
 import { briefTask } from './outputs.js';
@@ -82,13 +81,13 @@ export const getTaskLogs = defineTool({
     };
     const read = await readLogs(task, context);
     if ('missing' in read) {
-      const { untrusted, ...summary } = withoutLogsCall(briefSummary(tasks.view(task), undefined));
-      return { ...summary, more: false, cause: read.missing, untrusted: { ...reportOf(untrusted), entries: [] } };
+      const { untrusted, ...summary } = withoutLogsCall(await tasks.briefWithoutMessage(tasks.view(task), signal));
+      return { cause: read.missing, ...summary, more: false, untrusted: { ...reportOf(untrusted), entries: [] } };
     }
     const { view, logs, timedOut } = await holdForNews(task, read, range.after, wait_seconds, context);
     const question = { ...query, ...range, ...(search !== undefined && { search }) };
     const { entries, restarted, outdated, missed, grown: _, ...page } = pageOf(task.id, logs.logs, question);
-    const { untrusted, ...summary } = withoutLogsCall(briefSummary(view, undefined));
+    const { untrusted, ...summary } = withoutLogsCall(await tasks.briefWithoutMessage(view, signal));
     const notes = [
       ...(summary.notes ?? []),
       ...notesOf({ restarted, outdated, missed, isEmpty: logs.logs.length === 0 && logs.snapshot }),
