@@ -149,5 +149,6 @@ function missingFeature(endpoint: Endpoint, error: CoderError, version: string |
   if (/\/(?:pause|resume)$/.test(endpoint.path)) {
     return new CoderError('pause_unavailable', error.message, { ...error, cause: error });
   }
-  return new CoderError('tasks_unavailable', whyNoTasks(version).why, { ...error, cause: error });
+  const advice = whyNoTasks(version);
+  return new CoderError('tasks_unavailable', 'this deployment has no tasks', { ...error, advice, cause: error });
 }

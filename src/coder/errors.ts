@@ -1,5 +1,6 @@
 /** The three kinds of error that have words for a model: Coder's, the caller's and the configuration's. */
 
+import type { ErrorAdvice } from './error-codes/advice.js';
 import type { ErrorCode } from './error-codes.js';
 import type { Validation } from './schemas.js';
 
@@ -19,6 +20,8 @@ export interface CoderErrorDetails {
   readonly location?: string | undefined;
   /** Names that exist and are like the one that does not, nearest first. */
   readonly alternatives?: readonly string[] | undefined;
+  /** Cause and next step, where more is known than the code says. */
+  readonly advice?: Pick<ErrorAdvice, 'why' | 'next'> | undefined;
   readonly cause?: unknown;
 }
 
@@ -36,6 +39,7 @@ export class CoderError extends Error {
   /** Where a redirect pointed. */
   readonly location: string | undefined;
   readonly alternatives: readonly string[];
+  readonly advice: Pick<ErrorAdvice, 'why' | 'next'> | undefined;
 
   constructor(code: ErrorCode, message: string, details: CoderErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
@@ -49,6 +53,7 @@ export class CoderError extends Error {
     this.reached = details.reached ?? 'unknown';
     this.location = details.location;
     this.alternatives = details.alternatives ?? [];
+    this.advice = details.advice;
   }
 }
 

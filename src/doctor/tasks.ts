@@ -22,7 +22,7 @@ export const checkTasks: Check = ({ tasks, buildInfo, me }) => {
   if (error.code === 'unauthorized' && failureOf(me)?.code === 'unauthorized') return undefined;
   if (error.code === 'tasks_unavailable') {
     const { why, next } = whyNoTasks(known(buildInfo)?.version);
-    return fail(why, forPerson(next));
+    return fail(why.replace(/\.$/, ''), forPerson(next));
   }
   return fail(`the list of tasks cannot be read${words(error)}`, forPerson(errorCodes[error.code].next));
 };

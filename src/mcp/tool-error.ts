@@ -84,8 +84,8 @@ function coderWords(error: CoderError, doing: string): ErrorWords {
   return {
     what: whatFailed(error, doing),
     server: serverWords(error),
-    why: advice.why,
-    next: near + advice.next,
+    why: (error.advice ?? advice).why,
+    next: near + (error.advice ?? advice).next,
     retry: retryWords(error, advice.retry),
     code: error.code,
   };

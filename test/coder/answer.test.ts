@@ -167,7 +167,7 @@ test('a deployment without tasks is told apart by its version', async () => {
   });
   await using client = testClient(server.url);
   const error = await rejection(client.coder.getTask(task));
-  expect(error).toMatchObject({ code: 'tasks_unavailable', message: expect.stringContaining('switched off') });
+  expect(error).toMatchObject({ code: 'tasks_unavailable', advice: { why: expect.stringContaining('switched off') } });
 });
 
 test('pause is there when asking for it with the wrong method is refused, and unknown for a task that is not', async () => {
