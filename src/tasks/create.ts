@@ -29,7 +29,7 @@ export interface CreateContext extends ChoiceContext, OwnerContext, LookContext 
   progress(message: string): void;
 }
 
-export interface RecentTask {
+interface RecentTask {
   readonly task: string;
   readonly phase: Phase;
   readonly createdAt: string;

@@ -11,7 +11,7 @@ import { badValues, fittingPresets, withoutValue } from './template-parameters.j
 import { loginUrl, missingLogins, readable, readTerms, type TemplateTerms } from './template-terms.js';
 
 /** One template as an answer shows it; everything from outside is safe to show. */
-export interface TemplateSummary {
+interface TemplateSummary {
   /** What create takes: the name, or org/name where several have it. */
   readonly template: string;
   readonly organization: string;
