@@ -49,7 +49,7 @@ export class Candidates {
       case 'name':
         return (await listAllowed(this.#deps, scope, signal)).map(({ name }) => name);
       case 'owner':
-        return ['me', ...(await listAllowed(this.#deps, '*', signal)).map(({ owner_name }) => owner_name)];
+        return this.#owners(signal);
       case 'template': {
         const templates = await readTaskTemplates(coder, undefined, signal);
         const allowed = templates.filter((one) => policy.allowsTemplate(one.organization_name, one.name));
@@ -58,6 +58,19 @@ export class Candidates {
       case 'preset':
         return this.#presets(scope, signal);
     }
+  }
+
+  async #owners(signal: AbortSignal): Promise<readonly string[]> {
+    const { policy } = this.#deps;
+    const isMineAllowed = !policy.rules.allowedOwners || (await this.#allowsMe(signal));
+    const owners = (await listAllowed(this.#deps, '*', signal)).map(({ owner_name }) => owner_name);
+    return isMineAllowed ? ['me', ...owners] : owners;
+  }
+
+  async #allowsMe(signal: AbortSignal): Promise<boolean> {
+    const { tasks, policy } = this.#deps;
+    const { username } = await tasks.me(signal);
+    return policy.allowsOwner(username, username);
   }
 
   /** Of the template that stands beside it, or of the only one there is; the default first. */

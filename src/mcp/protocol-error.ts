@@ -5,7 +5,7 @@ import { InputError, isCoderError } from '../coder/errors.js';
 import { errorText } from './tool-error.js';
 
 // The protocol's own number, which the SDK has no name for.
-export const RESOURCE_NOT_FOUND = -32_002;
+const RESOURCE_NOT_FOUND = -32_002;
 
 /** Not the SDK's McpError: that one puts its number before the words, and clients put it there again. */
 export class ProtocolError extends Error {

@@ -33,7 +33,7 @@ export interface PromptDefinition<Input extends z.ZodObject> {
   write(args: z.output<Input>, context: PromptContext): Promise<string>;
 }
 
-export interface PromptArgument {
+interface PromptArgument {
   readonly name: string;
   readonly description: string;
   readonly required: boolean;

@@ -35,9 +35,6 @@ export interface FixedResource extends Described {
   read(context: ResourceContext): Promise<string>;
 }
 
-export const queryKeys = ['after', 'tail'] as const;
-type QueryKey = (typeof queryKeys)[number];
-
 /** What a reader of a long text may ask for. */
 export interface ResourceQuery {
   /** An entry id or a cursor: only what is newer. */
@@ -50,7 +47,7 @@ export interface ResourceQuery {
 export interface TaskResource extends Described {
   readonly kind: 'task';
   readonly suffix: '' | `/${string}`;
-  readonly query: readonly QueryKey[];
+  readonly query: readonly (keyof ResourceQuery)[];
   readonly follows?: 'state' | 'logs';
   /** `undefined` when the query names nothing of this task. */
   read(task: Task, query: ResourceQuery, context: ResourceContext): Promise<string | undefined>;

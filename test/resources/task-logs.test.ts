@@ -96,6 +96,13 @@ test('of a paused task it is what was saved, and says so', async () => {
   expect(await host.read(URI)).toMatch(/^alice\/talk: (conversation as saved|no conversation was saved)/);
 });
 
+test.each(['paused', 'queued'] as const)('before 2.31.1 a %s task has none, and that is no error', async (state) => {
+  await using host = await startReader({ profile: '2.29' });
+  if (state === 'queued') host.world.provisioners.hold();
+  host.world.addTask({ name: 'talk', as: state });
+  expect(await host.read(URI)).toMatch(new RegExp(`^alice/talk: no conversation now, the task is ${state}\n`));
+});
+
 test('where Coder has none in this state, it says why and where to look', async () => {
   await using host = await startReader();
   host.world.addTask({ name: 'talk', as: 'broken' });
