@@ -36,12 +36,14 @@ export function readAnswer(answer: WireAnswer, context: AnswerContext): GoodAnsw
     });
   }
   const isGood = answer.status >= 200 && answer.status < 300;
+  const isForeign = answer.body.length > 0 && !isJson(answer.headers);
+  // A login page of a proxy is no confirmation, even where no answer is expected.
+  if (isGood && isForeign) throw fail('not_coder', 'the answer is not JSON', { reached: 'unknown' });
   if (isGood && !context.hasBody) return { json: undefined, requestId };
   const body = decoded(answer, context.maxBytes);
   if (body === undefined) throw fail('answer_too_large', 'the answer is too large or not readable');
   if (!isGood) throw errorAnswer(answer, body, context, fail);
   if (body.trim() === '') throw fail('bad_answer', 'the answer is empty', { cause: new SyntaxError('empty answer') });
-  if (!isJson(answer.headers)) throw fail('not_coder', 'the answer is not JSON');
   try {
     const json: unknown = JSON.parse(body);
     return { json, requestId };

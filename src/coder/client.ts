@@ -59,7 +59,7 @@ export class CoderClient {
 
   constructor(options: CoderClientOptions) {
     const { credentials, clock, log, transport = async () => ({}), random = Math.random, hide = () => {} } = options;
-    this.#session = new Session(credentials, transport, hide);
+    this.#session = new Session(credentials, transport, clock, hide);
     this.#requests = new Requests(this.#session, clock, log, random);
     this.#calls = new Calls(this.#session, this.#requests, clock);
   }

@@ -1,6 +1,7 @@
 /** One exchange on the wire: sockets, proxy and TLS by undici, which is loaded with the first request. */
 
 import { isIP } from 'node:net';
+import type { Clock } from './clock.js';
 import { proxyFor, type Transport } from './transport.js';
 import type { Dispatcher } from './undici.js';
 
@@ -11,6 +12,8 @@ interface WireRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
   readonly maxBytes: number;
+  /** How long it may take until the answer begins, or has ended, a free socket waited for included. */
+  readonly timeLimit: { readonly ms: number; readonly until: 'start' | 'end' };
   readonly signal: AbortSignal;
 }
 
@@ -32,6 +35,11 @@ export class WireError extends Error {
     super('no answer', { cause });
     this.wasSent = wasSent;
   }
+}
+
+/** The time limit has passed. */
+export class TimeUpError extends Error {
+  override readonly name = 'TimeUpError';
 }
 
 /** The answer is larger than the endpoint allows. */
@@ -59,8 +67,15 @@ const CONNECT_TIMEOUT_MS = 10_000;
 // Load balancers commonly drop idle connections after 60 s; a request on one that is being dropped would be lost.
 const KEEP_ALIVE_MS = 30_000;
 
+interface ConnectOptions {
+  readonly url: string;
+  readonly transport: Transport;
+  readonly sockets: number;
+  readonly clock: Clock;
+}
+
 /** Opens nothing yet: at most `sockets` connections are made as requests need them. */
-export async function connect(url: string, transport: Transport, sockets: number): Promise<Connections> {
+export async function connect({ url, transport, sockets, clock }: ConnectOptions): Promise<Connections> {
   const { Pool, ProxyAgent } = await import('./undici.js');
   const origin = new URL(url);
   const proxy = proxyFor(origin, transport.proxy);
@@ -68,23 +83,24 @@ export async function connect(url: string, transport: Transport, sockets: number
   // Our own clock ends what takes too long.
   const options = { connections: sockets, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS };
   const direct = { ...tls, timeout: CONNECT_TIMEOUT_MS };
-  if (proxy === undefined)
-    return connectionsBy(new Pool(origin.origin, { ...options, connect: direct }), origin.origin);
+  const by = (dispatcher: Dispatcher, via?: Via) => connectionsBy(dispatcher, origin.origin, clock, via);
+  if (proxy === undefined) return by(new Pool(origin.origin, { ...options, connect: direct }));
+  const { origin: proxyOrigin, headers } = proxyParts(proxy);
   if (origin.protocol === 'http:') {
     // A plain request goes through a proxy by naming the whole address.
-    const { origin: proxyOrigin, headers } = proxyParts(proxy);
     const pool = new Pool(proxyOrigin, { ...options, connect: direct });
-    return connectionsBy(pool, origin.origin, { prefix: origin.origin, headers: { ...headers, host: origin.host } });
+    return by(pool, { prefix: origin.origin, headers: { ...headers, host: origin.host } });
   }
-  const agent = new ProxyAgent({
-    ...options,
-    uri: proxyParts(proxy).origin,
-    token: proxyParts(proxy).headers['proxy-authorization'] ?? '',
-    // undici then leaves the name to us, and TLS knows no names for addresses.
-    requestTls: { ...direct, ...(isIP(origin.hostname) === 0 ? { servername: origin.hostname } : {}) },
-    proxyTls: direct,
-  });
-  return connectionsBy(agent, origin.origin);
+  // With settings of its own, the tunnel leaves the name to us; TLS knows no names for addresses.
+  const requestTls = { ...direct, ...(isIP(origin.hostname) === 0 ? { servername: origin.hostname } : {}) };
+  const token = headers['proxy-authorization'] ?? '';
+  return by(new ProxyAgent({ ...options, uri: proxyOrigin, token, requestTls, proxyTls: direct }));
+}
+
+/** What a plain request through a proxy carries. */
+interface Via {
+  readonly prefix: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 function proxyParts(proxy: string): { readonly origin: string; readonly headers: Readonly<Record<string, string>> } {
@@ -100,47 +116,48 @@ function definedOf(record: Readonly<Record<string, string | undefined>>): Record
   return defined;
 }
 
-function connectionsBy(
-  dispatcher: Dispatcher,
-  origin: string,
-  via: { readonly prefix: string; readonly headers: Readonly<Record<string, string>> } = { prefix: '', headers: {} },
-): Connections {
-  const listen: Connections['listen'] = (request, listener) =>
+function connectionsBy(dispatcher: Dispatcher, origin: string, clock: Clock, via?: Via): Connections {
+  const listen: Connections['listen'] = ({ method, path, headers, body, timeLimit, signal }, listener) =>
     new Promise((resolve, reject) => {
       let wasSent = false;
-      let stop: ((reason: Error) => void) | undefined;
+      let hasEnded = false;
+      let stop: (() => void) | undefined;
       const finish = (error?: unknown) => {
-        request.signal.removeEventListener('abort', onAbort);
+        hasEnded = true;
+        clock.clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
         if (error === undefined) resolve();
         else reject(new WireError(wasSent, error));
       };
-      const onAbort = () => {
-        finish(request.signal.reason);
-        stop?.(new Error('aborted'));
+      const giveUp = (reason: unknown) => {
+        finish(reason);
+        stop?.();
       };
-      if (request.signal.aborted) {
-        finish(request.signal.reason);
+      const onAbort = () => giveUp(signal.reason);
+      const timer = clock.setTimeout(() => giveUp(new TimeUpError()), timeLimit.ms);
+      if (signal.aborted) {
+        finish(signal.reason);
         return;
       }
-      request.signal.addEventListener('abort', onAbort, { once: true });
-      const { method, signal } = request;
+      signal.addEventListener('abort', onAbort, { once: true });
       dispatcher.dispatch(
         {
           origin,
           method,
-          path: via.prefix + request.path,
-          headers: { ...request.headers, ...via.headers },
-          body: request.body ?? null,
+          path: via ? via.prefix + path : path,
+          headers: via ? { ...headers, ...via.headers } : headers,
+          body: body ?? null,
         },
         {
           onRequestStart(controller) {
-            stop = (reason) => controller.abort(reason);
-            // It waited for a free socket and is not wanted any more.
-            if (signal.aborted) controller.abort(new Error('aborted'));
+            stop = () => controller.abort(new Error('not wanted any more'));
+            // It may have waited for a free socket until nobody wanted it.
+            if (hasEnded) stop();
             else wasSent = true;
           },
-          onResponseStart(controller, status, headers) {
-            guarded(controller, () => listener.onStart?.(status, headers));
+          onResponseStart(controller, status, received) {
+            if (timeLimit.until === 'start') clock.clearTimeout(timer);
+            guarded(controller, () => listener.onStart?.(status, received));
           },
           onResponseData(controller, chunk) {
             guarded(controller, () => listener.onData(chunk));

@@ -1,7 +1,7 @@
 /** From a failed connection to a CoderError: which of the ways to fail it was, and whether the request got through. */
 
 import { CoderError, type ErrorCode } from './errors.js';
-import { TooLargeError, type WireError } from './http.js';
+import { TimeUpError, TooLargeError, type WireError } from './http.js';
 
 const NO_CONNECTION = new Set([
   'ECONNREFUSED',
@@ -21,6 +21,7 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   tls: 'the certificate of Coder was refused',
   proxy: 'the proxy did not open a connection to Coder',
   connection_lost: 'the connection to Coder broke',
+  timeout: 'no answer in time',
   answer_too_large: 'the answer of Coder is too large',
 };
 
@@ -36,6 +37,7 @@ export function networkError(what: string, error: WireError): CoderError {
 
 function networkCode(cause: unknown, wasSent: boolean): ErrorCode {
   if (cause instanceof TooLargeError) return 'answer_too_large';
+  if (cause instanceof TimeUpError) return 'timeout';
   const code = errorCode(cause) ?? '';
   if (TLS.test(code)) return 'tls';
   if (cause instanceof Error && (PROXY.test(cause.message) || code.startsWith('UND_ERR_PRX'))) return 'proxy';

@@ -155,27 +155,18 @@ export class Requests {
 
   async #exchange(call: Call, session: OpenSession, what: string): Promise<WireAnswer> {
     const { endpoint, path, body, timeoutMs, signal } = call;
-    const limit = new AbortController();
-    const unlink = forwardAbort(signal, limit);
-    const timeUp = new Error('time is up');
-    const timer = this.#clock.setTimeout(() => limit.abort(timeUp), timeoutMs);
+    const { method, maxBytes } = endpoint;
     const headers = {
       ...session.headers,
       accept: 'application/json',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
-    const { method, maxBytes } = endpoint;
+    const timeLimit = { ms: timeoutMs, until: 'end' } as const;
     try {
-      return await session.calls.exchange({ method, path, headers, body, maxBytes, signal: limit.signal });
+      return await session.calls.exchange({ method, path, headers, body, maxBytes, timeLimit, signal });
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof WireError)) throw error;
-      if (error.cause !== timeUp) throw networkError(what, error);
-      const words = `${what}: no answer within ${timeoutMs / 1_000} s`;
-      throw new CoderError('timeout', words, { reached: error.wasSent ? 'unknown' : 'no', cause: error });
-    } finally {
-      unlink();
-      this.#clock.clearTimeout(timer);
+      throw error instanceof WireError ? networkError(what, error) : error;
     }
   }
 }

@@ -1,5 +1,6 @@
 /** The open connections to the deployment, with the token and headers that go on each request. */
 
+import type { Clock } from './clock.js';
 import type { CredentialSource, Credentials } from './credentials.js';
 import { CoderError } from './errors.js';
 import { type Connections, connect } from './http.js';
@@ -36,21 +37,23 @@ export class Session {
   readonly #source: CredentialSource;
   readonly #transport: TransportSource;
   readonly #hide: (secret: string) => void;
+  readonly #clock: Clock;
   #opened: { readonly token: string; readonly url: string; readonly session: Promise<OpenSession> } | undefined;
   #isClosed = false;
   /** The address in use, as soon as it is known. */
   url: string | undefined;
 
-  constructor(source: CredentialSource, transport: TransportSource, hide: (secret: string) => void) {
+  constructor(source: CredentialSource, transport: TransportSource, clock: Clock, hide: (secret: string) => void) {
     this.#source = source;
     this.#transport = transport;
+    this.#clock = clock;
     this.#hide = hide;
   }
 
   /** Opens nothing on the network yet. Rejects with a ConfigError where address, token or settings are not usable. */
   async open(): Promise<OpenSession> {
-    if (this.#isClosed) throw closedError();
     const credentials = await this.#source.current();
+    if (this.#isClosed) throw closedError();
     const { url, token } = credentials;
     const opened = this.#opened;
     if (opened?.url === url && opened.token === token) return opened.session;
@@ -92,9 +95,10 @@ export class Session {
 
   async #connect(credentials: Credentials): Promise<OpenSession> {
     const transport = await this.#transport(credentials.url);
+    const to = { url: credentials.url, transport, clock: this.#clock };
     const [calls, streams] = await Promise.all([
-      connect(credentials.url, transport, CALL_SOCKETS),
-      connect(credentials.url, transport, STREAM_SOCKETS),
+      connect({ ...to, sockets: CALL_SOCKETS }),
+      connect({ ...to, sockets: STREAM_SOCKETS }),
     ]);
     const headers = { 'user-agent': 'coder-tasks-mcp', ...transport.headers };
     const proxy = proxyFor(new URL(credentials.url), transport.proxy);

@@ -6,6 +6,7 @@ interface SharedRead<Value> {
   readonly controller: AbortController;
   readonly result: Promise<Value>;
   callers: number;
+  isSettled: boolean;
 }
 
 export class SharedReads<Value> {
@@ -27,7 +28,7 @@ export class SharedReads<Value> {
       return await untilAborted(read.result, signal);
     } finally {
       read.callers -= 1;
-      if (read.callers === 0) {
+      if (read.callers === 0 && !read.isSettled) {
         this.#forget(key, read);
         read.controller.abort(signal?.reason);
       }
@@ -41,10 +42,13 @@ export class SharedReads<Value> {
 
   #start(key: string, start: (signal: AbortSignal) => Promise<Value>): SharedRead<Value> {
     const controller = new AbortController();
-    const read: SharedRead<Value> = { controller, result: start(controller.signal), callers: 0 };
+    const read: SharedRead<Value> = { controller, result: start(controller.signal), callers: 0, isSettled: false };
     this.#joinable.set(key, read);
-    const forget = () => this.#forget(key, read);
-    read.result.then(forget, forget);
+    const settle = () => {
+      read.isSettled = true;
+      this.#forget(key, read);
+    };
+    read.result.then(settle, settle);
     return read;
   }
 

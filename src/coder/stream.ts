@@ -68,27 +68,22 @@ function isStream({ status, headers }: Head): boolean {
 function listen(request: StreamRequest, stop: AbortController): { readonly head: Head; readonly chunks: ChunkQueue } {
   const head: Head = { status: 0, headers: {} };
   const chunks = new ChunkQueue();
-  const what = `GET ${request.path}`;
-  const timer = request.clock.setTimeout(() => {
-    stop.abort(new CoderError('timeout', `${what}: no answer within ${request.openTimeoutMs / 1_000} s`));
-  }, request.openTimeoutMs);
   const headers = { ...request.headers, accept: 'text/event-stream' };
   const listener = {
     onStart(status: number, received: WireHeaders) {
-      request.clock.clearTimeout(timer);
       head.status = status;
       head.headers = received;
       request.onOpen(status, received);
     },
     onData: (chunk: Uint8Array) => chunks.push(chunk),
   };
+  const timeLimit = { ms: request.openTimeoutMs, until: 'start' } as const;
   request.connections
-    .listen({ method: 'GET', path: request.path, headers, signal: stop.signal }, listener)
+    .listen({ method: 'GET', path: request.path, headers, timeLimit, signal: stop.signal }, listener)
     .then(
       () => chunks.end(),
       (error: unknown) => chunks.end(error),
-    )
-    .finally(() => request.clock.clearTimeout(timer));
+    );
   return { head, chunks };
 }
 
@@ -109,8 +104,7 @@ function streamError(what: string, error: unknown): unknown {
   if (error instanceof EventTooLargeError) {
     return new CoderError('answer_too_large', `${what}: an event is too large`, { reached: 'yes', cause: error });
   }
-  if (!(error instanceof WireError)) return error;
-  return error.cause instanceof CoderError ? error.cause : networkError(what, error);
+  return error instanceof WireError ? networkError(what, error) : error;
 }
 
 function toWatchEvent({ event, data }: ServerSentEvent, token: string): WatchEvent {

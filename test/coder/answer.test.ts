@@ -26,6 +26,14 @@ test('a web page with status 200 is not Coder', async () => {
   expect(JSON.stringify(error)).not.toContain('secret page');
 });
 
+test('a web page confirms nothing, even where Coder answers without a body', async () => {
+  await using server = await startLoopback((_request, response) => html(response, 200));
+  await using client = testClient(server.url);
+  for (const call of [client.coder.sendTaskInput(task, 'x'), client.coder.deleteTask(task)]) {
+    expect(await rejection(call)).toMatchObject({ code: 'not_coder', reached: 'unknown' });
+  }
+});
+
 test('a web page with status 502 is a gateway, and what happened behind it is unknown', async () => {
   expect(await errorOf((response) => html(response, 502))).toMatchObject({ code: 'gateway', reached: 'unknown' });
 });
