@@ -27,9 +27,9 @@ export interface Observations {
 export async function observe(coder: CoderClient, signal: AbortSignal): Promise<Observations> {
   const origin = await originOf(coder);
   if (origin instanceof ConfigError) return { origin, ...nothing, ...pulse(coder) };
-  const begun = coder.now();
+  const begun = localNow(coder);
   const buildInfo = await reading(coder.getBuildInfo({ signal }), signal);
-  const firstAnswerMs = Math.max(0, coder.now() - begun);
+  const firstAnswerMs = localNow(coder) - begun;
   // Whatever stands in the way of this read stands in the way of all, and each would be tried three times.
   if ('error' in buildInfo) return { origin, ...nothing, buildInfo, firstAnswerMs, ...pulse(coder) };
   const [me, organizations, tasks, templates] = await Promise.all([
@@ -39,6 +39,11 @@ export async function observe(coder: CoderClient, signal: AbortSignal): Promise<
     reading(coder.listTaskTemplates({}, { signal }), signal),
   ]);
   return { origin, buildInfo, firstAnswerMs, me, organizations, tasks, templates, ...pulse(coder) };
+}
+
+/** By this machine's clock: the first answer sets the deployment's. */
+function localNow(coder: CoderClient): number {
+  return coder.now() - coder.clockOffsetMs;
 }
 
 const nothing = {

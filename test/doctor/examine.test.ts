@@ -9,7 +9,7 @@ import type { Finding } from '../../src/doctor/check.js';
 import { type Examination, examine } from '../../src/doctor/examine.js';
 import { type EmbeddedCoder, fault, type Profile, startEmbeddedCoder } from '../../src/embedded-coder/index.js';
 import { createLog } from '../../src/log.js';
-import { json, portOf, startLoopback, TOKEN, testClient } from '../coder/loopback.js';
+import { fixedCredentials, json, portOf, startLoopback, TOKEN, testClient } from '../coder/loopback.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 async function examined(
@@ -251,6 +251,22 @@ describe('a token with something wrong about it', () => {
     expect(found(await d.examine(), 'token').seen).toContain('is not active');
   });
 
+  test('one that sees tasks but not their templates', async () => {
+    await using d = await deploy();
+    const token = d.deployment.world.addToken('alice', { scopes: ['task:read', 'workspace:read', 'user:read'] });
+    await using owner = testClient(d.deployment.url, {
+      credentials: fixedCredentials(d.deployment.url, d.deployment.tokens.alice),
+      clock: d.clock,
+    });
+    const [template] = await d.clock.runUntil(owner.coder.listTaskTemplates());
+    const version = template?.active_version_id ?? '';
+    await d.clock.runUntil(owner.coder.createTask('me', { template_version_id: version, input: 'hello', name: 'one' }));
+    expect(found(await d.examine(token), 'token')).toMatchObject({
+      result: 'warn',
+      seen: expect.stringContaining('seems to lack template:read'),
+    });
+  });
+
   test('one that may not read its user', async () => {
     await using d = await deploy();
     d.deployment.faults.always('getUser', fault.notFound());
@@ -297,6 +313,7 @@ describe('what works less well than it could', () => {
       result: 'warn',
       seen: expect.stringMatching(/^this machine is (9|10) min behind Coder/),
     });
+    expect(found(examination, 'address').seen).toMatch(/answers in 0 ms$/);
   });
 
   test('a rate limit that is nearly used up', async () => {

@@ -1,5 +1,6 @@
 /** coder_diagnose over the embedded deployment: for each cause a task in that state, and what comes out. */
 
+import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { fault } from '../../src/embedded-coder/index.js';
@@ -109,13 +110,12 @@ const cases: readonly Case[] = [
     cause: /^the start build was canceled \d+ s ago$/,
     evidence: { build: { status: 'failed' } },
     next: 'coder_resume_task',
-    async arrange({ server, world, create, clock, during }) {
+    async arrange({ world, create, clock }) {
       await create('hello @start-sleep=60');
       await clock.advance(5_000);
-      const workspace = await during(server.coder.getWorkspace(world.workspace(SUBJECT).id));
-      await during(server.coder.cancelBuild(workspace.latest_build.id)).catch(() => undefined);
-      const build = world.workspace(SUBJECT).builds.at(-1);
-      if (build?.status === 'running') world.provisioners.cancel({ workspace: world.workspace(SUBJECT), build });
+      const workspace = world.workspace(SUBJECT);
+      const build = workspace.builds.at(-1);
+      if (build) world.provisioners.cancel({ workspace, build });
       await clock.advance(whole);
     },
   },
@@ -301,6 +301,18 @@ const cases: readonly Case[] = [
     },
   },
   {
+    title: 'a task whose workspace was renamed works on, and the evidence says so',
+    verdict: 'waiting',
+    cause: /^the agent has been idle for/,
+    evidence: { workspace_renamed_to: 'other-name' },
+    next: 'coder_get_task_logs',
+    async arrange({ world, create, clock }) {
+      await create();
+      await clock.advance(whole);
+      world.renameWorkspace(SUBJECT, 'other-name');
+    },
+  },
+  {
     title: 'a workspace that was deleted under its task',
     verdict: 'workspace_deleted',
     cause: /^its workspace was deleted under it$/,
@@ -317,6 +329,44 @@ const cases: readonly Case[] = [
     },
   },
 ];
+
+describe('coder_diagnose without a task', () => {
+  test('says in one line whether tasks work here, then what each check saw', async () => {
+    await using scene = await startScene();
+    const { url } = scene.server.deployment;
+    const lines = (await scene.server.text('coder_diagnose')).split('\n');
+    expect(lines[0]).toBe(`ok: tasks available on ${url}, Coder v2.35.0-devel+a12b05183, as alice`);
+    expect(lines.slice(1, 9).every((line) => /^ok [a-z ]+: /.test(line))).toBe(true);
+    expect(lines.at(-1)).toBe('next: coder_list_tasks() your tasks');
+  });
+
+  test('answers where nothing else does: the trouble is the answer, not an error', async () => {
+    await using scene = await startScene();
+    scene.server.deployment.faults.always('anything', fault.proxyPage(502));
+    const result = await scene.server.call('coder_diagnose');
+    expect(result.isError).toBeFalsy();
+    expect(result.structuredContent).toMatchObject({ deployment: { result: 'fail' }, next: [] });
+    expect(textOf(result)).toMatch(/^fail address: .* answers in its place \(status 502\); mend: /m);
+  });
+});
+
+test('both forms of a diagnosis carry the same facts', async () => {
+  await using scene = await startScene();
+  await scene.create('hello', 'broken-build');
+  await scene.clock.advance(5 * MINUTE_MS);
+  const { text, cause, meaning, verdict, phase, untrusted } = await diagnosed(scene);
+  for (const fact of [cause, meaning, verdict, phase]) expect(text).toContain(fact);
+  for (const line of (untrusted?.build_log ?? '').split('\n')) expect(text).toContain(`| ${line}`);
+  expect(text).toMatch(/^build: start 1 failed, reason initiator, made \d min ago/m);
+});
+
+test('a diagnosis costs few tokens, logs aside', async () => {
+  await using scene = await startScene();
+  await scene.create();
+  await scene.clock.advance(whole);
+  const { text } = await diagnosed(scene);
+  expect(encode(text).length).toBeLessThan(250);
+});
 
 describe('coder_diagnose with a task', () => {
   for (const { title, verdict, cause, evidence, untrusted, next, arrange } of cases) {
