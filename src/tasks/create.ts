@@ -14,6 +14,7 @@ import { type Phase, phaseOf } from './phase.js';
 import { nameOf } from './summary.js';
 import type { Tasks } from './tasks.js';
 import { type ChoiceContext, type ChosenTemplate, chooseTemplate, type TemplateWish } from './template-choice.js';
+import { readable } from './template-terms.js';
 import { found, nameText } from './template-version.js';
 
 export interface CreateWish extends TemplateWish {
@@ -91,17 +92,18 @@ function readInput(input: string): string {
   });
 }
 
-async function carryOut(plan: Plan, known: readonly Task[], context: CreateContext): Promise<Creation> {
+async function carryOut(plan: Plan, known: readonly Task[] | undefined, context: CreateContext): Promise<Creation> {
   const { owner, givenName } = plan;
-  const mine = context.policy.rules.maxActiveTasks === undefined ? known : await tasksOf(owner, context);
+  const listed = context.policy.rules.maxActiveTasks === undefined ? known : await tasksOf(owner, context);
   const names = givenName === undefined ? namesFor(plan) : [givenName];
-  const before = await findBefore(names, mine, plan, context);
+  const before = await findBefore(names, listed, plan, context);
+  const mine = listed ?? [];
   if (before) return existing(before, plan, mine, []);
   if (plan.ready.refusal) throw plan.ready.refusal;
   context.policy.requireRoomBeside(mine.filter(({ status }) => status !== 'paused').map(nameOf));
   const notes: string[] = [];
   for (const name of names) {
-    const attempt = await attempting(name, plan, context);
+    const attempt = await attemptTwice(name, plan, context);
     if (attempt.kind === 'created') return created(attempt, plan, mine, context.coder.now(), notes);
     const { holder } = attempt;
     if (holder.kind === 'same') return existing(holder.task, plan, mine, [...notes, ...attempt.notes]);
@@ -117,27 +119,41 @@ function namesFor({ owner, chosen, ready, input, displayName }: Plan): readonly 
 }
 
 /** The owner's live tasks. Only under a limit must they be known; else they are a help that may be missing. */
-async function tasksOf({ user, name }: Owner, { coder, policy, signal }: CreateContext): Promise<readonly Task[]> {
+async function tasksOf(
+  { user }: Owner,
+  { coder, policy, signal }: CreateContext,
+): Promise<readonly Task[] | undefined> {
   try {
-    return (await coder.listTasks({ owner: user === 'me' ? user : name }, { signal })).tasks;
+    return (await coder.listTasks({ owner: user }, { signal })).tasks;
   } catch (error) {
     const isNeeded =
       policy.rules.maxActiveTasks !== undefined || isCoderError(error, 'tasks_unavailable', 'unauthorized');
     if (isNeeded || !(error instanceof CoderError)) throw error;
-    return [];
+    return undefined;
   }
 }
 
 /** The task of an earlier call; also under a later name, which that call took because the first was taken then. */
 async function findBefore(
   names: readonly string[],
-  mine: readonly Task[],
-  { input }: Plan,
+  mine: readonly Task[] | undefined,
+  { owner, input }: Plan,
   { coder, signal }: CreateContext,
 ): Promise<Task | undefined> {
+  if (!mine) {
+    const reads = names.map((name) => readable(coder.getTask({ user: owner.user, task: name }, { signal })));
+    return (await Promise.all(reads)).find((task) => task && isSameBrief(task, input));
+  }
   const lower = names.map((name) => name.toLowerCase());
   const before = mine.find((task) => lower.includes(task.name.toLowerCase()) && isSameBrief(task, input));
   return before && found(coder.getTask({ user: 'me', task: before.id }, { signal }));
+}
+
+/** What held the name and cannot be seen is mostly a deletion that has just ended: then the name is free now. */
+async function attemptTwice(name: string, plan: Plan, context: CreateContext): Promise<Attempt> {
+  const first = await attempting(name, plan, context);
+  const isGone = first.kind === 'taken' && first.holder.kind === 'unseen';
+  return isGone ? attempting(name, plan, context) : first;
 }
 
 async function attempting(name: string, plan: Plan, context: CreateContext): Promise<Attempt> {

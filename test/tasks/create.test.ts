@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fault } from '../../src/embedded-coder/index.js';
 import { create, DEMO, INPUT, missingLogin, posts, refusal, startCreating } from '../support/creating.js';
@@ -82,6 +83,23 @@ describe('the same call again', () => {
     expect(await create(t)).toMatchObject({ task: second.task, created: false });
   });
 
+  test('a name that was taken a moment ago and is free now is used all the same', async () => {
+    await using t = await startCreating();
+    t.deployment.faults.next('createTask', fault.nameCollision());
+    expect(await create(t, { ...DEMO, name: 'billing' })).toMatchObject({ task: 'alice/billing', created: true });
+  });
+
+  test('a repeat finds the task under its later name also when the list cannot be read', async () => {
+    await using t = await startCreating({ pace: { deleteBuild: 1_000 } });
+    const { task } = await create(t, { ...DEMO, wait_seconds: 50 });
+    await t.call('coder_delete_task', { task, confirm: task });
+    const second = await create(t);
+    expect(second.task).not.toBe(task);
+    await t.call('coder_wait_for_task', { tasks: [second.task], wait_seconds: 50 });
+    t.deployment.faults.always('listTasks', fault.json(500, { message: 'Internal error converting tasks.' }));
+    expect(await create(t)).toMatchObject({ task: second.task, created: false });
+  });
+
   test('while a deleted task of that name is being taken down, the next name is used', async () => {
     await using t = await startCreating({ pace: { deleteBuild: 60_000 } });
     const { task } = await create(t, { ...DEMO, wait_seconds: 50 });
@@ -90,6 +108,50 @@ describe('the same call again', () => {
     expect(second.created).toBe(true);
     expect(second.notes?.join()).toContain('until the workspace of a deleted task is gone');
   });
+});
+
+test('whatever befalls the requests of repeated calls, a brief has one task', async () => {
+  await using t = await startCreating();
+  const { faults, world } = t.deployment;
+  const troubles = {
+    none: () => {},
+    refused: () => faults.next('createTask', fault.resetBefore()),
+    lost: () => faults.next('createTask', fault.lostAnswer()),
+    cut: () => faults.next('createTask', fault.truncatedJson()),
+    proxy: () => faults.next('createTask', fault.proxyPage(502)),
+    collision: () => faults.next('createTask', fault.nameCollision()),
+    unlisted: () => faults.next('listTasks', fault.json(500, { message: 'Internal error converting tasks.' })),
+    unseen: () => faults.next('getTask', fault.notFound()),
+    unreadable: () => faults.next('getTask', fault.proxyPage(503), { times: 3 }),
+  };
+  const trouble = fc.constantFrom(
+    'none',
+    'refused',
+    'lost',
+    'cut',
+    'proxy',
+    'collision',
+    'unlisted',
+    'unseen',
+    'unreadable',
+  );
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(trouble, { maxLength: 3 }), { minLength: 1, maxLength: 4 }), async (calls) => {
+      const input = `Job ${run++}`;
+      const seen = new Set<string>();
+      for (const befalls of calls) {
+        for (const each of befalls) troubles[each]();
+        const result = await t.call('coder_create_task', { ...DEMO, input });
+        if (!result.isError) seen.add(String(result.structuredContent?.task));
+        faults.clear();
+      }
+      seen.add((await create(t, { ...DEMO, input })).task);
+      expect(seen.size).toBe(1);
+      expect([...world.tasks.values()].filter(({ prompt }) => prompt === input)).toHaveLength(1);
+    }),
+    { numRuns: 100, seed: 20_261_124 },
+  );
 });
 
 describe('what the configuration forbids', () => {
