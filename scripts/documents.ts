@@ -1,0 +1,99 @@
+/** The parts of the documents that follow from the code: the README's tables, and the snapshot of what others depend on. */
+
+import { readFileSync } from 'node:fs';
+import { errorCodes } from '../src/coder/error-codes.js';
+import { type ServerFeatures, versionTable } from '../src/coder/server-features.js';
+import { options } from '../src/config.js';
+import { listTools } from '../src/mcp/list-tools.js';
+import { allPrompts } from '../src/prompts/index.js';
+import { templateOf } from '../src/resources/define.js';
+import { allResources } from '../src/resources/index.js';
+import { allTools } from '../src/tools/index.js';
+
+export const README = 'README.md';
+export const TOOLS_SNAPSHOT = 'test/snapshots/tools.json';
+
+/** Every generated file with its content as it should be. */
+export function generatedFiles(): ReadonlyMap<string, string> {
+  let readme = readFileSync(README, 'utf8');
+  for (const [name, table] of Object.entries(tables())) readme = replaceBetween(readme, name, table);
+  return new Map([
+    [README, readme],
+    [TOOLS_SNAPSHOT, `${JSON.stringify(listTools(allTools), null, 2)}\n`],
+  ]);
+}
+
+/** The text between `<!-- name -->` and `<!-- /name -->`, replaced. */
+export function replaceBetween(document: string, name: string, text: string): string {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const from = document.indexOf(start);
+  const to = document.indexOf(end);
+  if (from === -1 || to < from) throw new Error(`the document has no part named ${name}`);
+  return `${document.slice(0, from + start.length)}\n${text}\n${document.slice(to)}`;
+}
+
+/** What stands between the markers of that name now. */
+export function partOf(document: string, name: string): string {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  return document.slice(document.indexOf(start) + start.length, document.indexOf(end)).trim();
+}
+
+function tables(): Record<string, string> {
+  return {
+    tools: table(
+      ['tool', 'what it does', 'changes'],
+      allTools.map(({ name, description, effect }) => [`\`${name}\``, firstSentence(description), effectWords[effect]]),
+    ),
+    resources: table(
+      ['address', 'content', 'subscribe'],
+      allResources.map((resource) => [
+        `\`${resource.kind === 'fixed' ? resource.uri : templateOf(resource)}\``,
+        resource.description,
+        resource.follows ? 'yes' : 'no',
+      ]),
+    ),
+    prompts: table(
+      ['prompt', 'what it writes'],
+      allPrompts.map(({ name, description, arguments: args }) => [
+        `\`${name}(${args()
+          .map((argument) => (argument.required ? argument.name : `${argument.name}?`))
+          .join(', ')})\``,
+        description,
+      ]),
+    ),
+    options: table(
+      ['flag', 'variable', 'default', 'meaning'],
+      Object.values(options).map((option) => [
+        'flag' in option ? `\`--${option.flag}\`` : '',
+        'env' in option ? `\`${option.env}\`` : '',
+        'default' in option ? `\`${option.default}\`` : '',
+        option.text,
+      ]),
+    ),
+    errors: table(
+      ['code', 'why', 'retry'],
+      Object.entries(errorCodes).map(([code, { why, retry }]) => [`\`${code}\``, why, retry]),
+    ),
+    versions: table(
+      ['Coder', 'pause and resume', 'conversation while paused', 'remark'],
+      versionTable.map(({ versions, features, remark }) => [versions, ...featureWords(features), remark]),
+    ),
+  };
+}
+
+const effectWords = { read: 'nothing', write: 'a task', destroy: 'destroys' } as const;
+
+function featureWords({ tasks, pauseAndResume, snapshots }: ServerFeatures): [string, string] {
+  if (tasks === 'no' || tasks === 'experimental' || tasks === 'removed') return ['-', '-'];
+  return [pauseAndResume ? 'yes' : 'by workspace builds', snapshots ? 'a saved excerpt' : 'no'];
+}
+
+/** The first sentence of a description stands alone (contract §3). */
+function firstSentence(description: string): string {
+  return /^.*?[.:](?=\s|$)/.exec(description)?.[0].replace(/:$/, '.') ?? description;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

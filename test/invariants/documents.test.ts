@@ -1,0 +1,51 @@
+/** The documents say what the code does. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { expect, test } from 'vitest';
+import { generatedFiles, partOf, README } from '../../scripts/documents.js';
+import { demoTranscript, doctorTranscript, normalized } from '../../scripts/transcripts.js';
+import { PROGRAM } from '../support/server-process.js';
+
+const readme = readFileSync(README, 'utf8');
+
+test.each([...generatedFiles()])('%s is as the code has it (npm run generate)', (path, content) => {
+  expect(readFileSync(path, 'utf8')).toBe(content);
+});
+
+const unfenced = (part: string) => part.replace(/^```text\n/, '').replace(/\n```$/, '');
+
+test("the README's demo is what the program prints", async () => {
+  expect(normalized(unfenced(partOf(readme, 'demo')))).toBe(normalized(await demoTranscript()));
+}, 60_000);
+
+test("the README's doctor is what the program prints", async () => {
+  expect(normalized(unfenced(partOf(readme, 'doctor')))).toBe(normalized(await doctorTranscript()));
+});
+
+test('the README names every room of src/', () => {
+  const rooms = readdirSync('src', { withFileTypes: true }).map((entry) =>
+    entry.isDirectory() ? `${entry.name}/` : entry.name,
+  );
+  const named = [...readme.matchAll(/^\| `([\w./-]+)` \|/gm)].map(([, room]) => room);
+  expect(named.filter((room) => rooms.includes(room ?? '')).toSorted()).toEqual(rooms.toSorted());
+});
+
+test('mcp.json.example starts the server and lists its tools', async () => {
+  const example = JSON.parse(readFileSync('mcp.json.example', 'utf8'));
+  const { command, args, env } = example.mcpServers['coder-tasks'];
+  expect(command).toBe('node');
+  expect(Object.keys(env)).toEqual(['CODER_URL', 'CODER_SESSION_TOKEN']);
+  const client = new Client({ name: 'example', version: '1' });
+  const ours = args.map((arg: string) => arg.replace(/^.*\/dist\/main\.js$/, PROGRAM));
+  await client.connect(new StdioClientTransport({ command: process.execPath, args: ours, env }));
+  const { tools } = await client.listTools();
+  await client.close();
+  expect(tools.map(({ name }) => name)).toContain('coder_create_task');
+});
+
+test('what the README shows for mcp.json is what the example holds', () => {
+  const shown = /content of \[`mcp\.json\.example`\].*?```json\n(.*?)```/s.exec(readme)?.[1] ?? '';
+  expect(JSON.parse(shown)).toEqual(JSON.parse(readFileSync('mcp.json.example', 'utf8')));
+});

@@ -1,0 +1,41 @@
+/** What is true of all tools together. */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { endpoints } from '../../src/coder/endpoints.js';
+import { allTools } from '../../src/tools/index.js';
+
+// Rooms' files in `tools/` that are not tools.
+const SUPPORT = ['aliases', 'define', 'index', 'outputs', 'params', 'wording'];
+
+const fileOf = (tool: string) => tool.replace(/^coder_/, '').replaceAll('_', '-');
+
+test('every file of tools/ is a tool in the list, and every tool has its file and its test', () => {
+  const files = readdirSync('src/tools').map((file) => file.replace(/\.ts$/, ''));
+  const tools = files.filter((file) => !SUPPORT.includes(file));
+  expect(allTools.map(({ name }) => fileOf(name)).toSorted()).toEqual(tools.toSorted());
+  for (const tool of tools) expect(existsSync(`test/tools/${tool}.test.ts`), `test of ${tool}`).toBe(true);
+});
+
+test('every endpoint under /tasks has exactly one tool', () => {
+  // A read without side effects that tells whether pause exists; not something to do with a task.
+  const notForTools = ['probePause'];
+  const ofTasks = Object.entries(endpoints)
+    .filter(([key, { path }]) => path.startsWith('/api/v2/tasks') && !notForTools.includes(key))
+    .map(([key]) => key);
+  const served = allTools.flatMap(({ endpoint }) => endpoint ?? []);
+  expect(served.toSorted()).toEqual(ofTasks.toSorted());
+});
+
+test.each(allTools.map((tool) => [tool.name, tool] as const))(
+  '%s has a short name, a description and described arguments',
+  (name, tool) => {
+    expect(name).toMatch(/^coder_[a-z_]{1,34}$/);
+    expect(tool.description.length).toBeLessThanOrEqual(500);
+    expect(tool.description).toMatch(/^[A-Z].*?[.:](?:\s|$)/);
+    for (const [argument, schema] of Object.entries(tool.input.shape)) {
+      expect(argument).toMatch(/^[a-z]+(_[a-z]+)*$/);
+      expect(Object(schema).description, `${name}.${argument}`).toMatch(/\S/);
+    }
+  },
+);
