@@ -51,6 +51,18 @@ test('a generated name keeps its readable part', () => {
   expect(paths(json({ name: 'fix-the-test-c14f' }), json({ name: 'mend-the-test-0a1b' }))).toEqual(['body.name']);
 });
 
+test('a name that somebody chose is no made-up one', () => {
+  expect(paths(json({ name: 'tasks-demo' }), json({ name: 'bad-app' }))).toEqual(['body.name']);
+  expect(paths(json({ name: 'fine_singh99' }), json({ name: 'keen_curie12' }))).toEqual([]);
+});
+
+test('times keep their order, and markup its escapes', () => {
+  const at = (second: number) => `2026-11-24T04:08:0${second}Z`;
+  expect(paths(json({ a: at(1), b: at(5) }), json({ a: at(5), b: at(1) }))).toEqual(['body.b']);
+  const escaped = json({}, { body: '"\\u003c"\n' });
+  expect(paths(escaped, json({}, { body: '"<"\n' }))).toEqual(['body (spelling)']);
+});
+
 test('an id in a message must be the paired one', () => {
   const pairing = new Pairing([[ONE, OURS]]);
   const recorded = json({ message: `Workspace "${ONE}" was deleted` });
