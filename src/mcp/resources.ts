@@ -12,7 +12,7 @@ import {
 import type { Logger } from '../log.js';
 import type { ResourceContext } from '../resources/define.js';
 import { type Address, allResources, findResource } from '../resources/index.js';
-import { listAllowed } from '../tasks/allowed.js';
+import { listAllowed, requireOwner } from '../tasks/allowed.js';
 import type { McpDeps } from './deps.js';
 import { ListInterest } from './list-interest.js';
 import { orElse } from './patience.js';
@@ -99,6 +99,9 @@ async function subjectOf(address: Address, context: ResourceContext): Promise<Su
       `${address.resource.title} does not tell of changes; read it anew`,
     );
   }
-  if (!('reference' in address)) return { follows: 'list' };
+  if (!('reference' in address)) {
+    await requireOwner(context, 'me', context.signal);
+    return { follows: 'list' };
+  }
   return { follows, task: await context.tasks.find(address.reference, context.signal) };
 }

@@ -5,20 +5,36 @@ import type { Task } from '../coder/schemas.js';
 import type { Policy } from './policy.js';
 import type { Tasks } from './tasks.js';
 
-export interface AllowedContext {
+interface AllowedContext {
   readonly coder: CoderClient;
   readonly tasks: Tasks;
   readonly policy: Policy;
 }
 
-/** As Coder lists them, newest first. `owner` is `me`, a user name, or `*` for everybody's that the token may see. */
+/** Throws CoderError `not_allowed_here` where the tasks of this owner are out of bounds: an empty list would be a lie. */
+export async function requireOwner(
+  { tasks, policy }: AllowedContext,
+  owner: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!policy.rules.allowedOwners || owner === '*') return;
+  const { username } = await tasks.me(signal);
+  policy.requireOwner(owner === 'me' ? username : owner, username);
+}
+
+/**
+ * As Coder lists them, newest first. `owner` is `me`, a user name, or `*` for everybody's that the token may see and this
+ * process may touch. Errors: those of `requireOwner` and of Coder's list.
+ */
 export async function listAllowed(
-  { coder, tasks, policy }: AllowedContext,
+  context: AllowedContext,
   owner: string,
   signal: AbortSignal,
 ): Promise<readonly Task[]> {
+  const { coder, tasks, policy } = context;
+  await requireOwner(context, owner, signal);
   const { tasks: found } = await coder.listTasks(owner === '*' ? {} : { owner }, { signal });
-  if (!policy.rules.allowedOwners || found.length === 0) return found;
+  if (!policy.rules.allowedOwners || owner !== '*' || found.length === 0) return found;
   const { username } = await tasks.me(signal);
   return found.filter(({ owner_name }) => policy.allowsOwner(owner_name, username));
 }

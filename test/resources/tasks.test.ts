@@ -25,8 +25,11 @@ test('shows at most a hundred and says how many there are', async () => {
   expect(await host.readJson('coder://tasks')).toMatchObject({ matched: 120, shown: 100 });
 });
 
-test('is empty where this server may not touch my tasks', async () => {
+test('is refused where this server may not touch my tasks, to read and to follow', async () => {
   await using host = await startReader({ config: { allowedOwners: ['bob'] } });
   host.world.addTask({ name: 'mine' });
-  expect(await host.readJson('coder://tasks')).toEqual({ matched: 0, shown: 0, tasks: [] });
+  const uri = 'coder://tasks';
+  const words = 'may not touch tasks of alice';
+  expect((await host.failureOf(host.server.client.readResource({ uri }))).message).toContain(words);
+  expect((await host.failureOf(host.server.client.subscribeResource({ uri }))).message).toContain(words);
 });
