@@ -50,7 +50,7 @@ export function mayNamePeople(caller: Caller, features: Features): boolean {
   return isMember || hasScope(caller, 'user:read');
 }
 
-export function isSiteOwner(user: User): boolean {
+function isSiteOwner(user: User): boolean {
   return user.siteRole === 'owner';
 }
 

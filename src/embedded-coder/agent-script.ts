@@ -108,7 +108,8 @@ function storyPlan(base: Plan, text: string, memory: Memory): Plan | undefined {
 function pullRequestPlan(base: Plan, subject: string, choice: string | undefined): Plan {
   const number = 100 + (checksum(subject) % 900);
   const project = /\bin (?:the )?([a-z][\w-]+)/.exec(subject)?.[1] ?? 'app';
-  const uri = `https://github.com/acme/${project}/pull/${number}`;
+  const repository = /\b[\w-]+\/[\w.-]*\w/.exec(subject)?.[0] ?? `acme/${project}`;
+  const uri = `https://github.com/${repository}/pull/${number}`;
   return {
     ...base,
     progress: ['● Changing the code', '● Running the tests', '● Pushing the branch'],

@@ -5,7 +5,7 @@ import { type Answer, Refusal } from './http-answer.js';
 import type { World } from './world.js';
 
 const COOKIE = 'coder_session_token';
-const SIGNED_OUT = 'You are signed out or your session has expired. Please sign in again to continue.';
+export const SIGNED_OUT = 'You are signed out or your session has expired. Please sign in again to continue.';
 const ID_LENGTH = 10;
 const SECRET_LENGTH = 22;
 

@@ -53,11 +53,20 @@ export function addBuild(world: World, workspace: Workspace, wanted: NewBuild): 
     const message = 'A workspace build is already active.';
     throw new Refusal(409, message, { detail: message });
   }
+  if (wanted.transition === 'start' && workspace.taskId !== undefined) checkLicence(world);
   const build = newBuild(world, workspace, wanted);
   workspace.builds.push(build);
   world.provisioners.enqueue({ workspace, build });
   world.after(NOTICE_MS, () => world.changed(workspace));
   return build;
+}
+
+/** No recording shows this: the recorded edition builds tasks without any licence (facts §3.2 row 17). */
+export function checkLicence(world: World): void {
+  if (world.licensed) return;
+  const message =
+    'Build is not permitted: Your license is not entitled to managed agents. Please contact sales to continue using managed agents.';
+  throw new Refusal(403, message, { detail: message });
 }
 
 export function newBuild(world: World, workspace: Workspace, wanted: NewBuild): Build {

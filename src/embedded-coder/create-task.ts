@@ -1,7 +1,7 @@
 /** POST /tasks/{user}: the checks in the server's order, then a task with its workspace and first build (facts §3.2). */
 
 import { canReadTemplate, canReadUser, canUseTemplate, hasScope, managesWorkspacesOf } from './access.js';
-import { addBuild, addWorkspace, matchingPreset } from './builds.js';
+import { addBuild, addWorkspace, checkLicence, matchingPreset } from './builds.js';
 import { type Call, type Caller, readBody } from './call.js';
 import { type Answer, forbidden, notFound, Refusal, type Validation, ZERO_UUID } from './http-answer.js';
 import type { Preset, Task, Template, User, Version } from './model.js';
@@ -130,13 +130,6 @@ export const collision = () =>
   new Refusal(500, 'Internal error creating task.', {
     detail: 'pq: duplicate key value violates unique constraint "tasks_owner_id_name_unique_idx"',
   });
-
-function checkLicence(world: World): void {
-  if (world.licensed) return;
-  const message =
-    'Build is not permitted: Your license is not entitled to managed agents. Please contact sales to continue using managed agents.';
-  throw new Refusal(403, message, { detail: message });
-}
 
 /** A preset of another version is taken as it is (create-errors.json, row 20). */
 function findPreset(world: World, id: string): Preset | undefined {

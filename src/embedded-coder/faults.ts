@@ -1,6 +1,9 @@
 /** Faults to order: what the network, a proxy or a sick server may do to a request or a stream. */
 
+import { SIGNED_OUT } from './auth.js';
+import { collision } from './create-task.js';
 import { type Answer, forbidden, notFound, type Refusal, routeNotFound } from './http-answer.js';
+import { RATE_LIMITED } from './rate-limit.js';
 
 export type Fault =
   | { readonly kind: 'latency'; readonly ms: number }
@@ -15,7 +18,6 @@ export type Fault =
 
 const answer = (given: Answer): Fault => ({ kind: 'answer', answer: given });
 const refusal = (given: Refusal): Fault => answer(given.answer);
-const SIGNED_OUT = 'You are signed out or your session has expired. Please sign in again to continue.';
 const PROXY_PAGE = '<html><head><title>Gateway</title></head><body><center><h1>Gateway</h1></center></body></html>\n';
 const WEB_UI_PAGE = '<!doctype html><html><head><title>Coder</title></head><body><div id="root"></div></body></html>\n';
 
@@ -30,7 +32,7 @@ export const fault = {
   rateLimited: (retryAfterSeconds = 60): Fault =>
     answer({
       status: 429,
-      json: { message: "You've been rate limited for sending more than 512 requests in 1m0s." },
+      json: { message: RATE_LIMITED },
       headers: { 'Retry-After': String(retryAfterSeconds) },
     }),
   json: (status: number, json: unknown): Fault => answer({ status, json }),
@@ -45,14 +47,7 @@ export const fault = {
   hugeBody: (bytes = 10_000_000): Fault =>
     answer({ status: 200, json: { tasks: [], count: 0, padding: 'x'.repeat(bytes) } }),
   /** Two creates of one name at once, whatever the timing. */
-  nameCollision: (): Fault =>
-    answer({
-      status: 500,
-      json: {
-        message: 'Internal error creating task.',
-        detail: 'pq: duplicate key value violates unique constraint "tasks_owner_id_name_unique_idx"',
-      },
-    }),
+  nameCollision: (): Fault => refusal(collision()),
   truncatedJson: (): Fault => ({ kind: 'truncate' }),
   hang: (): Fault => ({ kind: 'hang' }),
   resetBefore: (): Fault => ({ kind: 'reset' }),
@@ -62,7 +57,7 @@ export const fault = {
 const TASK = '/api/(?:v2|experimental)/tasks/[^/]+/[^/]+';
 
 /** The endpoints by name, as patterns over `METHOD /path?query`. */
-export const ENDPOINTS = {
+const ENDPOINTS = {
   listTasks: /^GET \/api\/(?:v2|experimental)\/tasks(?:\?|$)/,
   createTask: /^POST \/api\/(?:v2|experimental)\/tasks\/[^/]+$/,
   getTask: new RegExp(`^GET ${TASK}$`),

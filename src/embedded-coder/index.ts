@@ -11,11 +11,9 @@ import { type RecordedRequest, Server } from './server.js';
 import { World } from './world.js';
 
 export type { Clock } from './clock.js';
-export { type EndpointName, type Fault, type Faults, fault } from './faults.js';
+export { fault } from './faults.js';
 export { type Pace, RECORDED_PACE } from './pace.js';
 export type { Profile } from './profiles.js';
-export type { RecordedRequest } from './server.js';
-export type { World } from './world.js';
 
 export interface EmbeddedCoderOptions {
   /** The version of Coder it answers as; 2.35 by default. */

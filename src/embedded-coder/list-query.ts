@@ -26,7 +26,7 @@ export function parseTerms(q: string, bareKey: string, subject: string): Terms {
   return terms;
 }
 
-export function invalid(subject: string, validations: readonly Validation[]): Refusal {
+function invalid(subject: string, validations: readonly Validation[]): Refusal {
   return new Refusal(400, `Invalid ${subject} search query.`, { validations });
 }
 

@@ -80,7 +80,7 @@ export interface ExternalLogin {
 }
 
 /** How the app of a template's AI task is wrong, if it is. */
-export type AppKind = 'good' | 'unhealthy' | 'https' | 'no-url' | 'unlinked';
+type AppKind = 'good' | 'unhealthy' | 'https' | 'no-url' | 'unlinked';
 
 export interface Version {
   readonly id: string;
@@ -141,7 +141,7 @@ export interface Build {
   agent: Agent | undefined;
 }
 
-export type Lifecycle =
+type Lifecycle =
   | 'created'
   | 'starting'
   | 'start_timeout'
@@ -152,7 +152,7 @@ export type Lifecycle =
   | 'shutdown_error'
   | 'off';
 
-export interface AgentLog {
+interface AgentLog {
   readonly id: number;
   readonly at: number;
   readonly level: 'info' | 'error';

@@ -35,7 +35,7 @@ export interface Pace {
 }
 
 /** Short enough for a demonstration, in the proportions of a real deployment. */
-export const DEFAULT_PACE: Pace = {
+const DEFAULT_PACE: Pace = {
   queue: 100,
   startBuild: 600,
   stopBuild: 400,

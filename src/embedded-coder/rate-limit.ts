@@ -1,6 +1,7 @@
 /** The rate limiter: 512 requests a minute for each path, counted in a sliding window (facts §5.5). */
 
 const LIMIT = 512;
+export const RATE_LIMITED = `You've been rate limited for sending more than ${LIMIT} requests in 1m0s.`;
 const WINDOW_MS = 60_000;
 
 interface Count {

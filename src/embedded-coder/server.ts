@@ -6,7 +6,7 @@ import { type Call, type Caller, readQuery, readSegments } from './call.js';
 import type { Faults } from './faults.js';
 import { type Answer, Refusal, toGoJson } from './http-answer.js';
 import type { Workspace } from './model.js';
-import { RateLimit } from './rate-limit.js';
+import { RATE_LIMITED, RateLimit } from './rate-limit.js';
 import { route } from './routes.js';
 import { STREAM_HEADERS, watch } from './watch.js';
 import type { World } from './world.js';
@@ -189,8 +189,7 @@ export class Server {
     const who = isPerUser && caller !== undefined ? caller.user.id : 'address';
     const { allowed, headers } = this.#rateLimit.take(who, path, this.#world.now());
     if (allowed || isBypass) return { headers };
-    const message = "You've been rate limited for sending more than 512 requests in 1m0s.";
-    return { refused: { status: 429, json: { message }, headers } };
+    return { refused: { status: 429, json: { message: RATE_LIMITED }, headers } };
   }
 
   #callerOf(call: Call): Caller | undefined {

@@ -3,7 +3,7 @@
 import { type EmbeddedCoder, type EmbeddedCoderOptions, startEmbeddedCoder } from '../../src/embedded-coder/index.js';
 import { ManualClock } from '../support/manual-clock.js';
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
