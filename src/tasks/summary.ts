@@ -80,11 +80,11 @@ export function taskLine(
 export function briefSummary(view: TaskView, { conversation, cause }: Beside = {}): BriefSummary {
   const { task, phase, turn, inferred, stalled, since } = view;
   const name = nameOf(task);
-  const report = visibleLine(decodeEntities(task.current_state?.message ?? ''));
+  const report = reportOf(task);
   const lastMessage = conversation && 'entries' in conversation ? lastMessageOf(conversation.entries) : undefined;
   const links = linksOf(task.current_state?.uri, lastMessage);
   const untrusted = {
-    ...(report !== '' && { report }),
+    ...(report !== undefined && { report }),
     ...(lastMessage !== undefined && { last_message: lastMessage }),
   };
   return {
@@ -101,6 +101,17 @@ export function briefSummary(view: TaskView, { conversation, cause }: Beside = {
     next: nextCalls({ task: name, phase, stalled }),
     ...(Object.keys(untrusted).length > 0 && { untrusted }),
   };
+}
+
+// What Coder itself says in place of a report while a workspace starts (facts §6.2); the phase says it too.
+const startingMessage =
+  /^(?:Workspace is (?:pending|starting)|Agent is (?:connecting|starting)|App is initializing|Initializing workspace\b.*)$/;
+
+/** What the agent reported last, on one line; nothing while only Coder speaks. */
+function reportOf({ status, current_state }: Task): string | undefined {
+  const message = visibleLine(decodeEntities(current_state?.message ?? ''));
+  const isCoders = status === 'initializing' && startingMessage.test(message);
+  return message === '' || isCoders ? undefined : message;
 }
 
 /** The large summary: create and get. `origin` is the deployment's address. */
