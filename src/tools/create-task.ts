@@ -31,7 +31,7 @@ export const createTask = defineTool({
     template_version: nameParam.optional().describe('name or id; default the active one'),
     preset: nameParam.optional().describe("name, id or none; default the template's"),
     name: z.string().min(1).max(64).optional().describe('default made from input'),
-    display_name: z.string().max(100).optional(),
+    display_name: z.string().max(100).optional().describe('for people'),
     owner: z.string().min(1).max(64).optional().describe('user name; default me'),
     organization: z.string().min(1).max(64).optional().describe('name or id'),
     wait_seconds: waitSecondsParam(0, 'until it is your turn'),

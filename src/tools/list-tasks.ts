@@ -25,10 +25,10 @@ export const listTasks = defineTool({
     organization: z.string().min(1).max(64).optional().describe('name or id'),
     status: z.enum(taskStatuses).optional().describe("Coder's own word"),
     phase: z.array(z.enum(phases)).min(1).optional().describe('one or several'),
-    turn: z.enum(turns).optional(),
+    turn: z.enum(turns).optional().describe('who has to act'),
     template: z.string().min(1).max(100).optional().describe('name'),
     search: z.string().min(1).max(200).optional().describe('all words, in name or prompt'),
-    limit: z.int().min(1).max(MAX_LIMIT).default(20),
+    limit: z.int().min(1).max(MAX_LIMIT).default(20).describe('tasks'),
     cursor: z.string().min(1).max(200).optional().describe('next_cursor of the last page'),
   }),
   output: z.object({

@@ -34,7 +34,7 @@ export const waitForTask = defineTool({
       .enum(waitGoals)
       .default('settled')
       .describe('ready: the agent can be reached; deleted: the workspace is gone'),
-    mode: z.enum(waitModes).default('any'),
+    mode: z.enum(waitModes).default('any').describe('of several tasks'),
     wait_seconds: waitSecondsParam(45, 'longer ones end at the cap of the host'),
   }),
   output: z.object({

@@ -17,7 +17,7 @@ const all = [...sources, ...filesIn('test'), ...filesIn('scripts'), ...filesIn('
 
 test.each(sources)('%s says at its head what lives there, and is short', (path) => {
   const text = readFileSync(path, 'utf8');
-  expect(text.replace(/^#!.*\n/, '')).toMatch(/^\/\*\*\s[^]*?[.?!:]\s*\*\/\n\n/);
+  expect(text.replace(/^#!.*\n/, '')).toMatch(/^\/\*\*\s[\s\S]*?[.?!:]\s*\*\/\n\n/);
   expect(text.split('\n').length).toBeLessThanOrEqual(MAX_LINES + 1);
 });
 

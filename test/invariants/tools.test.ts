@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { endpoints } from '../../src/coder/endpoints.js';
+import { listTools } from '../../src/mcp/list-tools.js';
 import { allTools } from '../../src/tools/index.js';
 
 // Rooms' files in `tools/` that are not tools.
