@@ -139,7 +139,7 @@ function buildLogText(line: Build['logs'][number]): string {
   return `${toSeconds(line.at)} [${line.level}] [provisioner|${line.stage}] ${line.output}`;
 }
 
-/** Only jobs that are under way can be canceled; pause-resume.json has the answer for one that is. */
+/** pause-resume.json has the answer when it works; no recording has the refusals. */
 export function cancelBuild(world: World, call: Call, caller: Caller): Answer {
   const { workspace, build } = findBuild(world, call, caller);
   if (!managesWorkspacesOf(caller.user, workspace.ownerId)) throw notFound();
@@ -226,13 +226,17 @@ export function shareWorkspace(world: World, call: Call, caller: Caller): Answer
   return { status: 204 };
 }
 
-/** POST /users/{user}/workspaces: a workspace without a task. */
+/** POST /users/{user}/workspaces: a workspace without a task. Not recorded, and without the checks of the real one. */
 export function createWorkspace(world: World, call: Call, caller: Caller): Answer {
   const body = readBody(call.body, 'CreateWorkspaceRequest');
   const owner = findUser(world, caller, call.segments[1] ?? '');
   const template = world.template(body.uuid('template_id'));
   const version = world.version(template?.activeVersionId ?? body.uuid('template_version_id'));
   if (version?.templateId === undefined) throw notFound();
+  if (version.import === 'running') {
+    const message = 'The provided template version is running. Wait for it to complete importing!';
+    throw new Refusal(406, message, { detail: message });
+  }
   const workspace = addWorkspace(world, {
     name: body.string('name'),
     ownerId: owner.id,

@@ -5,6 +5,7 @@ import { type EmbeddedCoder, type Pace, startEmbeddedCoder } from '../../src/emb
 import { ManualClock } from '../support/manual-clock.js';
 import { type Connection, connect, type Question } from './ask.js';
 import { type Answer, compareAnswers, type Difference } from './compare.js';
+import { isInScope } from './differences.js';
 import { Pairing } from './pairing.js';
 import {
   type Exchange,
@@ -55,7 +56,7 @@ export class Replay implements AsyncDisposable {
   pairing = new Pairing();
   readonly #connection: Connection;
   /** The keys of tokens made on the way, which the recording hides, by the names it has for them. */
-  readonly #keys: Record<string, string> = {};
+  readonly keys: Record<string, string> = {};
 
   private constructor(version: Version, coder: EmbeddedCoder, clock: ManualClock, pace: Partial<Pace>) {
     this.version = version;
@@ -90,7 +91,7 @@ export class Replay implements AsyncDisposable {
   async run(recordingName: string, steps: readonly Step[]): Promise<void> {
     this.exchanges = readRecording(this.version, recordingName).exchanges;
     const waiting = steps.filter(({ version }) => version === undefined || version === this.version);
-    for (const exchange of this.exchanges) {
+    for (const exchange of this.exchanges.filter(({ situation }) => isInScope(recordingName, situation))) {
       for (const step of waiting.filter(({ before }) => before === exchange.situation)) {
         await this.moveTo(Date.parse(exchange.at) - step.leadMs);
         await step.run(this);
@@ -163,7 +164,7 @@ export class Replay implements AsyncDisposable {
 
   private async answerTo(exchange: Exchange): Promise<Answer> {
     const { method, path, headers, body } = exchange.request;
-    const token = tokenFor(exchange, { ...this.coder.tokens, ...this.#keys });
+    const token = tokenFor(exchange, { ...this.coder.tokens, ...this.keys });
     const question: Question = {
       method,
       path: this.pairing.translate(path).replace(/<token:(\w+)>/, (_, name: string) => this.coder.tokens[name] ?? ''),
@@ -175,7 +176,7 @@ export class Replay implements AsyncDisposable {
     if (exchange.response.status === 0) return this.leaveOpen(question, exchange.elapsed_ms);
     const answer = await this.ask(question);
     for (const { key } of objectsIn(parseJson(answer.body))) {
-      if (typeof key === 'string') this.#keys[newTokenName(exchange)] = key;
+      if (typeof key === 'string') this.keys[newTokenName(exchange)] = key;
     }
     return answer;
   }

@@ -6,6 +6,7 @@ import { objectsIn, parseJson, type Version } from './recording.js';
 import type { Replay, Step } from './replay.js';
 
 export const SECOND = 1_000;
+const UNRECORDED_PATIENCE_MS = 40_000;
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
 interface Start {
@@ -89,6 +90,28 @@ export function createPlainWorkspace(name: string): Action {
   return async (replay) => {
     replay.coder.world.addPlainWorkspace('admin', name);
   };
+}
+
+/** A token under the name by which the recording means it. */
+export function token(name: string, scopes: readonly string[]): Action {
+  return async ({ coder, keys }) => {
+    keys[name] = coder.world.addToken(name.split(':')[0] ?? '', { scopes });
+  };
+}
+
+/** Deletes the workspace of a task, but leaves the task alive, as the recorder did in the database. */
+export function deleteWorkspaceOnly(name: string): Action {
+  return async (replay) => {
+    const task = replay.coder.world.task(name);
+    await replay.insist('admin', 'POST', `/api/v2/workspaces/${task.workspaceId}/builds`, { transition: 'delete' });
+    for (let waited = 0; task.deletedAt === undefined && waited < UNRECORDED_PATIENCE_MS; waited += SECOND)
+      await replay.clock.advance(SECOND);
+    task.deletedAt = undefined;
+  };
+}
+
+export function renameWorkspace(taskName: string, name: string): Action {
+  return async ({ coder }) => coder.world.renameWorkspace(taskName, name);
 }
 
 /** Sets and takes back a deprecation, which this edition ignores but which touches the template. */

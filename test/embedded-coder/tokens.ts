@@ -39,7 +39,7 @@ export function newTokenName({ as, request }: Exchange): string {
 /** What stands for `<token…>` in the headers of this exchange. */
 export function tokenFor(exchange: Exchange, tokens: Tokens): string {
   const values = Object.values(exchange.request.headers);
-  const named = values.map((value) => /<token:([\w:]+)>/.exec(value)?.[1]).find((name) => name !== undefined);
+  const named = values.map((value) => /<token:([\w:-]+)>/.exec(value)?.[1]).find((name) => name !== undefined);
   // Where nothing is said, the recorder used the token of alice.
   const isWrong = values.some((value) => /<token: |^Bearer /.test(value));
   return (

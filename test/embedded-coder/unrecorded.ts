@@ -5,6 +5,7 @@ import {
   before,
   create,
   createPlainWorkspace,
+  deleteWorkspaceOnly,
   flood,
   on,
   pace,
@@ -12,10 +13,12 @@ import {
   prepare,
   provisioners,
   remove,
+  renameWorkspace,
   resume,
   send,
   starts,
   templateIn,
+  token,
   touchTemplate,
   versionOf,
 } from './steps.js';
@@ -185,6 +188,37 @@ export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
       20,
       create('scoped-task', { input: 'hello', as: 'alice' }),
     ),
+  ],
+
+  forced: [
+    prepare(
+      'plain workspace create from a version that is still importing',
+      versionOf('no-agent', { import: 'running' }),
+    ),
+    before('[read-only token] paused task: GET ', 19.7, create('ro-paused', { input: 'hello' })),
+    before('[read-only token] paused task: GET ', 3.5, pause('ro-paused')),
+    before(
+      '[read-only token] paused task: GET ',
+      0,
+      token('admin:read-only', ['task:read', 'workspace:read', 'template:read', 'user:read']),
+    ),
+    before(
+      '[read-only token] paused task: GET ',
+      0,
+      token('admin:no-user-read', ['task:read', 'workspace:read', 'template:read']),
+    ),
+    before('[renames allowed] the task after that', 1.8, remove('ro-paused')),
+    before(
+      '[renames allowed] the task after that',
+      1.75,
+      create('rename-me', {
+        template: 'no-agent',
+        input: 'hello',
+        workspaceShownIn: '[renames allowed] rename the workspace of a task',
+      }),
+    ),
+    before('[renames allowed] the task after that', 0, renameWorkspace('rename-me', 'renamed-ws')),
+    before('[database] task row alive, workspace deleted: list', 1.4, deleteWorkspaceOnly('rename-me')),
   ],
 
   'rate-limit': [before('over the limit', 2, flood('frank', '/api/v2/tasks/me/rate-limit-probe', 511))],
