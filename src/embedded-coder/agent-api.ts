@@ -16,7 +16,7 @@ export interface AgentHost {
   breaks(what: 'program' | 'agent'): void;
 }
 
-/** `refusing`: takes no message though it calls itself stable; `hanging`: never answers a message. */
+/** `refusing`: takes no message though it calls itself stable; `hanging`: never answers one (facts §10; not recorded). */
 export type AgentApiMode = 'ok' | 'down' | 'refusing' | 'hanging';
 
 const COLUMNS = 80;
@@ -79,8 +79,16 @@ export class AgentApi {
     return this.#status === 'stable' ? undefined : 'message can only be sent when the agent is waiting for user input';
   }
 
+  /** Is at once where `start` leads: the prompt typed, the agent at work on it. */
+  startAtWork(prompt: string): void {
+    this.mode = 'ok';
+    this.#write(WELCOME);
+    this.#push('input', prompt.trim(), this.#host.clock.now());
+    this.#work(prompt.trim());
+  }
+
   /** Is at once where `start` leads in the end: the prompt answered, the agent idle. */
-  restore(prompt: string): void {
+  startIdle(prompt: string): void {
     this.mode = 'ok';
     this.#write(WELCOME);
     const text = prompt.trim();

@@ -94,7 +94,7 @@ interface Rule {
 export interface StreamFaults {
   /** No pings. */
   silent: boolean;
-  /** A proxy that keeps everything back: nothing arrives, not even the headers' first byte of the body. */
+  /** A proxy that passes the headers on and keeps every event back. */
   buffered: boolean;
 }
 

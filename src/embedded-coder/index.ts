@@ -44,6 +44,8 @@ export interface EmbeddedCoder {
   close(): Promise<void>;
 }
 
+const IDLE_CONNECTION_MS = 300_000;
+
 /** Starts a deployment on 127.0.0.1; whoever starts it closes it. */
 export async function startEmbeddedCoder(options: EmbeddedCoderOptions = {}): Promise<EmbeddedCoder> {
   const world = new World({
@@ -59,6 +61,8 @@ export async function startEmbeddedCoder(options: EmbeddedCoderOptions = {}): Pr
     response.sendDate = false;
     server.take(request, response).catch((error: unknown) => response.destroy(toError(error)));
   });
+  // A Go server keeps idle connections; Node's five seconds would cut clients off in the middle of a demonstration.
+  http.keepAliveTimeout = IDLE_CONNECTION_MS;
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(options.port ?? 0, '127.0.0.1', resolve);

@@ -8,8 +8,11 @@ import { readyAgent } from './workspace-agent.js';
 import type { World } from './world.js';
 
 export interface NewTask {
-  /** `idle` (the default): active, the agent has answered its prompt; `queued`: its first build has just been asked for. */
-  readonly as?: 'idle' | 'paused' | 'broken' | 'queued';
+  /**
+   * `idle` (the default): active, the agent has answered its prompt; `working`: active, it has just begun on it;
+   * `queued`: its first build has just been asked for.
+   */
+  readonly as?: 'idle' | 'working' | 'paused' | 'broken' | 'queued';
   /** `alice` by default. */
   readonly owner?: string;
   /** `tasks-demo` by default. */
@@ -68,7 +71,13 @@ function findPlace(
 }
 
 /** The build is over, and what came of it stands. */
-function finish(world: World, task: Task, workspace: Workspace, begun: Build, as: 'idle' | 'paused' | 'broken'): void {
+function finish(
+  world: World,
+  task: Task,
+  workspace: Workspace,
+  begun: Build,
+  as: 'idle' | 'working' | 'paused' | 'broken',
+): void {
   const build = complete(world, begun);
   workspace.builds.push(build);
   if (as === 'broken') {
@@ -78,8 +87,10 @@ function finish(world: World, task: Task, workspace: Workspace, begun: Build, as
   }
   const agent = readyAgent(world, workspace, build);
   if (agent === undefined) return;
-  agent.agentApi.restore(readPromptWords(task.prompt).text);
-  if (as === 'idle') return;
+  const prompt = readPromptWords(task.prompt).text;
+  if (as === 'working') agent.agentApi.startAtWork(prompt);
+  else agent.agentApi.startIdle(prompt);
+  if (as !== 'paused') return;
   task.snapshot = { logs: agent.agentApi.entries.slice(-10), at: world.now() };
   agent.agentApi.stop();
   const stop = { transition: 'stop', reason: 'task_manual_pause', initiatorId: task.ownerId } as const;

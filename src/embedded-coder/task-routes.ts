@@ -84,14 +84,25 @@ export function unknownUser(world: World, name: string): Refusal {
 function findTask(world: World, caller: Caller, owner: User, name: string) {
   // 2.28 was not recorded: it knew no names, and said so as it does of every other id in a path.
   const parsed = world.features.taskNames ? parseUuid(name) : { uuid: uuidFromPath(name) };
-  const isNamed = (task: Task) => task.ownerId === owner.id && task.name.toLowerCase() === name.toLowerCase();
-  const live = [...world.tasks.values()].filter((task) => task.deletedAt === undefined);
-  for (const task of [live.find((each) => 'uuid' in parsed && each.id === parsed.uuid), live.find(isNamed)]) {
-    const workspace = task === undefined ? undefined : world.workspaceOf(task);
-    const isReadable = workspace !== undefined && canReadWorkspace(caller, workspace) && hasScope(caller, 'task:read');
-    if (task !== undefined && isReadable) return { task, workspace };
+  const byId = 'uuid' in parsed ? readable(world, caller, world.tasks.get(parsed.uuid)) : undefined;
+  const found = byId ?? readable(world, caller, findByName(world, owner, name));
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+function findByName(world: World, owner: User, name: string): Task | undefined {
+  const wanted = name.toLowerCase();
+  for (const task of world.tasks.values()) {
+    const isLive = task.deletedAt === undefined && task.ownerId === owner.id;
+    if (isLive && task.name.toLowerCase() === wanted) return task;
   }
-  throw notFound();
+  return undefined;
+}
+
+function readable(world: World, caller: Caller, task: Task | undefined) {
+  if (task === undefined || task.deletedAt !== undefined || !hasScope(caller, 'task:read')) return undefined;
+  const workspace = world.workspaceOf(task);
+  return workspace !== undefined && canReadWorkspace(caller, workspace) ? { task, workspace } : undefined;
 }
 
 function listTasks(world: World, call: Call, caller: Caller): Answer {

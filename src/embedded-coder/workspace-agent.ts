@@ -8,6 +8,7 @@ import type { World } from './world.js';
 // workspace.json: what the template's health checks and limits are.
 export const HEALTH_THRESHOLD = 8;
 export const UNHEALTHY_THRESHOLD = 3;
+// `connection_timeout_seconds` of the recorded agents; no recording has one that ran out.
 const CONNECT_TIMEOUT_MS = 120_000;
 // lifecycle.json: between `connected` and `starting`, and between a finished script and `ready`.
 const SHORT_STEP_MS = 40;

@@ -122,9 +122,10 @@ test('a shared task can be read and talked to, but not deleted', async () => {
 
 test('tasks can be put there in each state', async () => {
   await using d = await startDeployment();
-  for (const as of ['idle', 'paused', 'broken', 'queued'] as const) d.coder.world.addTask({ name: as, as });
+  for (const as of ['idle', 'working', 'paused', 'broken', 'queued'] as const) d.coder.world.addTask({ name: as, as });
   const status = async (name: string) => (await d.get(`/api/v2/tasks/me/${name}`)).json;
   expect(await status('idle')).toMatchObject({ status: 'active', current_state: { state: 'idle' } });
+  expect(await status('working')).toMatchObject({ status: 'active', current_state: { state: 'working' } });
   expect(await status('paused')).toMatchObject({ status: 'paused', workspace_build_number: 2 });
   expect(await status('broken')).toMatchObject({ status: 'error', workspace_status: 'failed' });
   expect(await status('queued')).toMatchObject({ status: 'pending' });
