@@ -24,6 +24,8 @@ export interface EmbeddedCoderOptions {
   /** Ids and generated names follow from it. */
   readonly seed?: number;
   readonly port?: number;
+  /** The names of the templates to begin with; all by default, the broken ones too. */
+  readonly templates?: readonly string[];
 }
 
 export interface EmbeddedCoder {
@@ -54,7 +56,7 @@ export async function startEmbeddedCoder(options: EmbeddedCoderOptions = {}): Pr
     features: PROFILES[options.profile ?? '2.35'],
     ids: seededIds(options.seed ?? 1),
   });
-  const tokens = seed(world);
+  const tokens = seed(world, options.templates);
   const faults = new Faults();
   const server = new Server(world, faults);
   const http = createServer((request, response) => {

@@ -17,7 +17,8 @@ const PEOPLE: readonly NewUser[] = [
   { username: 'frank' },
 ];
 
-export function seed(world: World): Readonly<Record<string, string>> {
+/** Fills the world, with the named templates or with all of them; gives a token for each person. */
+export function seed(world: World, names?: readonly string[]): Readonly<Record<string, string>> {
   const tokens: Record<string, string> = {};
   for (const person of PEOPLE) {
     world.users.push({
@@ -32,7 +33,9 @@ export function seed(world: World): Readonly<Record<string, string>> {
     });
     tokens[person.username] = world.addToken(person.username);
   }
-  for (const template of startingTemplates(world)) addTemplate(world, template);
+  for (const template of startingTemplates(world)) {
+    if (names === undefined || names.includes(template.name)) addTemplate(world, template);
+  }
   return tokens;
 }
 

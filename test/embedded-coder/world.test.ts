@@ -131,6 +131,11 @@ test('tasks can be put there in each state', async () => {
   expect(await status('queued')).toMatchObject({ status: 'pending' });
 });
 
+test('a deployment can begin with fewer templates', async () => {
+  await using d = await startDeployment({ templates: ['tasks-demo', 'plain-workspace'] });
+  expect((await d.get('/api/v2/templates?q=has-ai-task:true')).json).toMatchObject([{ name: 'tasks-demo' }]);
+});
+
 test('the same seed gives the same ids, tokens and names', async () => {
   await using one = await startDeployment({ seed: 7 });
   await using two = await startDeployment({ seed: 7 });
