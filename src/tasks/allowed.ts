@@ -1,7 +1,7 @@
 /** The tasks of an owner that this process may touch. */
 
-import type { CoderClient } from '../coder/client.js';
-import type { Task } from '../coder/schemas.js';
+import type { CoderClient, TaskFilter } from '../coder/client.js';
+import type { Task, TaskList } from '../coder/schemas.js';
 import type { Policy } from './policy.js';
 import type { Tasks } from './tasks.js';
 
@@ -22,19 +22,30 @@ export async function requireOwner(
   policy.requireOwner(owner === 'me' ? username : owner, username);
 }
 
-/**
- * As Coder lists them, newest first. `owner` is `me`, a user name, or `*` for everybody's that the token may see and this
- * process may touch. Errors: those of `requireOwner` and of Coder's list.
- */
+export interface AllowedFilter extends Omit<TaskFilter, 'owner'> {
+  /** `me`, a user name, or `*` for everybody's that the token may see and this process may touch. */
+  readonly owner: string;
+}
+
+/** As Coder lists them, newest first. Errors: those of `requireOwner` and of Coder's list. */
+export async function listAllowedBy(
+  context: AllowedContext,
+  { owner, ...filter }: AllowedFilter,
+  signal: AbortSignal,
+): Promise<TaskList> {
+  const { coder, tasks, policy } = context;
+  await requireOwner(context, owner, signal);
+  const found = await coder.listTasks({ ...filter, ...(owner !== '*' && { owner }) }, { signal });
+  if (!policy.rules.allowedOwners || owner !== '*' || found.tasks.length === 0) return found;
+  const { username } = await tasks.me(signal);
+  return { ...found, tasks: found.tasks.filter(({ owner_name }) => policy.allowsOwner(owner_name, username)) };
+}
+
+/** The tasks alone, of one owner or everybody. */
 export async function listAllowed(
   context: AllowedContext,
   owner: string,
   signal: AbortSignal,
 ): Promise<readonly Task[]> {
-  const { coder, tasks, policy } = context;
-  await requireOwner(context, owner, signal);
-  const { tasks: found } = await coder.listTasks(owner === '*' ? {} : { owner }, { signal });
-  if (!policy.rules.allowedOwners || owner !== '*' || found.length === 0) return found;
-  const { username } = await tasks.me(signal);
-  return found.filter(({ owner_name }) => policy.allowsOwner(owner_name, username));
+  return (await listAllowedBy(context, { owner }, signal)).tasks;
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { InputError } from '../coder/errors.js';
 import { type Task, taskStatuses, ZERO_ID } from '../coder/schemas.js';
+import { listAllowedBy } from '../tasks/allowed.js';
 import { type Phase, phaseOf, phases, turnOf, turns } from '../tasks/phase.js';
 import { taskLine as lineOf, nameOf } from '../tasks/summary.js';
 import { defineTool, type ToolContext } from './define.js';
@@ -41,16 +42,10 @@ export const listTasks = defineTool({
     next,
   }),
   async run(args, context) {
-    const { coder, signal } = context;
-    const filter = {
-      ...(args.owner !== '*' && { owner: args.owner }),
-      ...(args.organization && { organization: args.organization }),
-      ...(args.status && { status: args.status }),
-    };
-    const list = await coder.listTasks(filter, { signal });
-    const allowed = await onlyAllowedOwners(list.tasks, context);
+    const filter = { owner: args.owner, organization: args.organization, status: args.status };
+    const list = await listAllowedBy(context, filter, context.signal);
     // Coder sorts them, newest first.
-    const matching = allowed.filter((task) => matches(task, args));
+    const matching = list.tasks.filter((task) => matches(task, args));
     const counts = countByPhase(matching);
     const after = args.cursor === undefined ? matching : matching.slice(positionAfter(matching, args.cursor));
     const page = await completed(after.slice(0, args.limit), context);
@@ -104,15 +99,6 @@ function matches(task: Task, { phase, turn, template, search }: Filter): boolean
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
-}
-
-async function onlyAllowedOwners(
-  tasks: readonly Task[],
-  { policy, tasks: known, signal }: ToolContext,
-): Promise<readonly Task[]> {
-  if (!policy.rules.allowedOwners) return tasks;
-  const { username } = await known.me(signal);
-  return tasks.filter((task) => policy.allowsOwner(task.owner_name, username));
 }
 
 function cursorOf(task: Task): string {

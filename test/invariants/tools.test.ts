@@ -34,9 +34,10 @@ test.each(allTools.map((tool) => [tool.name, tool] as const))(
     expect(name).toMatch(/^coder_[a-z_]{1,34}$/);
     expect(tool.description.length).toBeLessThanOrEqual(500);
     expect(tool.description).toMatch(/^[A-Z].*?[.:](?:\s|$)/);
-    for (const [argument, schema] of Object.entries(tool.input.shape)) {
+    const [listed] = listTools([tool]);
+    for (const [argument, schema] of Object.entries(listed?.inputSchema.properties ?? {})) {
       expect(argument).toMatch(/^[a-z]+(_[a-z]+)*$/);
-      expect(Object(schema).description, `${name}.${argument}`).toMatch(/\S/);
+      expect(schema, `${name}.${argument}`).toHaveProperty('description', expect.stringMatching(/\S/));
     }
   },
 );

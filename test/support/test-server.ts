@@ -60,6 +60,8 @@ export function textOf(result: CallToolResult): string {
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  // Loaded with the first request otherwise; a manual clock would not see that something is still going on.
+  await import('../../src/coder/undici.js');
   const clock = options.clock ?? systemClock;
   const { profile, pace, seed } = options;
   const deployment =
