@@ -44,6 +44,9 @@ export async function openDeployment({ config, sink, env }: DeploymentOptions): 
 
 async function startEmbedded() {
   const { startEmbeddedCoder } = await import('../embedded-coder/index.js');
-  const { url, tokens, close } = await startEmbeddedCoder();
+  // The templates that are broken on purpose are for tests.
+  const { url, tokens, close } = await startEmbeddedCoder({
+    templates: ['plain-workspace', 'tasks-demo', 'needs-param'],
+  });
   return { url, token: tokens.alice, close };
 }
