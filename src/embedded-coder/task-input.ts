@@ -1,12 +1,12 @@
 /** What is said to an agent and what it said: send, logs, and the prompt of a paused task (facts §3.5-§3.7). */
 
 import { canConnect, hasScope, managesWorkspacesOf } from './access.js';
+import { appUrl } from './agent-view.js';
 import { type Call, type Caller, readBody } from './call.js';
 import { latestBuild, linkedAgent, taskStatus } from './derive.js';
 import { type Answer, notFound, ok, Refusal, toGoTime } from './http-answer.js';
 import type { Agent, App, Task, Workspace } from './model.js';
 import { logView } from './task-view.js';
-import { appUrl } from './workspace-view.js';
 import type { World } from './world.js';
 
 const NOT_STARTED_DETAIL = 'The task is resuming. Wait for the task to become active before sending messages.';

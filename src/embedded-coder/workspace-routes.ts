@@ -1,13 +1,14 @@
 /** Workspaces, their builds and agents: reading them, building, canceling, sharing (facts §7). */
 
 import { canReadWorkspace, hasScope, managesWorkspacesOf } from './access.js';
+import { agentView, findAgent } from './agent-view.js';
 import { addBuild, addWorkspace } from './builds.js';
 import { type Call, type Caller, isRecord, parseUuid, readBody, uuidFromPath } from './call.js';
 import { type Answer, forbidden, notFound, ok, Refusal, toGoJson, toGoTime } from './http-answer.js';
 import { parseTerms, TermReader } from './list-query.js';
 import type { Agent, Build, Transition, Workspace } from './model.js';
 import { findUser } from './task-routes.js';
-import { agentView, buildView, findAgent, workspaceView } from './workspace-view.js';
+import { buildView, workspaceView } from './workspace-view.js';
 import type { World } from './world.js';
 
 const TRANSITIONS: readonly Transition[] = ['start', 'stop', 'delete'];
