@@ -1,10 +1,9 @@
 /** A workspace with its latest build and resources: what they look like on the wire (facts §7). */
 
+import { agentView, statusView } from './agent-view.js';
 import { agentHealth, latestBuild, workspaceStatus } from './derive.js';
 import { toGoTime, ZERO_UUID } from './http-answer.js';
-import type { Agent, App, AppStatus, Build, Workspace } from './model.js';
-import { duration } from './pace.js';
-import { HEALTH_THRESHOLD, UNHEALTHY_THRESHOLD } from './workspace-agent.js';
+import type { Build, Workspace } from './model.js';
 import type { World } from './world.js';
 
 export function workspaceView(world: World, workspace: Workspace): unknown {
