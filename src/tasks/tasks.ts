@@ -10,6 +10,7 @@ import { nearest } from '../text/names.js';
 import { causeOf } from './diagnosis.js';
 import { type SeenTask, TaskMemory } from './memory.js';
 import type { Policy } from './policy.js';
+import { Power } from './power.js';
 import { isUuid, parseTaskReference } from './reference.js';
 import {
   type Beside,
@@ -38,6 +39,8 @@ export interface TasksOptions {
 export class Tasks {
   readonly memory: TaskMemory;
   readonly watcher: TaskWatcher;
+  /** Stops and starts workspaces. */
+  readonly power: Power;
   readonly #coder: CoderClient;
   readonly #policy: Policy;
   #me: User | undefined;
@@ -49,6 +52,7 @@ export class Tasks {
     this.#policy = options.policy;
     this.memory = new TaskMemory(() => options.coder.now());
     this.watcher = new TaskWatcher({ ...options, memory: this.memory });
+    this.power = new Power(options.coder, options.clock);
   }
 
   /** Who the token belongs to; read once. */

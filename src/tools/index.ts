@@ -8,6 +8,8 @@ import { getTask } from './get-task.js';
 import { getTaskLogs } from './get-task-logs.js';
 import { listTaskTemplates } from './list-task-templates.js';
 import { listTasks } from './list-tasks.js';
+import { pauseTask } from './pause-task.js';
+import { resumeTask } from './resume-task.js';
 import { waitForTask } from './wait-for-task.js';
 
 /** Every tool; which of them exist in a process is decided by `selectTools`. */
@@ -17,6 +19,8 @@ export const allTools: readonly Tool[] = [
   getTaskLogs,
   getTask,
   listTasks,
+  pauseTask,
+  resumeTask,
   deleteTask,
   listTaskTemplates,
   diagnose,

@@ -1,0 +1,32 @@
+/** coder_pause_task: stop the workspace of a task; coder_resume_task starts it again. */
+
+import { z } from 'zod';
+import { pauseTask as pause, switchedSummary } from '../tasks/pause.js';
+import { deadlineOf } from '../tasks/steering.js';
+import { defineTool } from './define.js';
+import { briefTask } from './outputs.js';
+import { taskParam, waitSecondsParam } from './params.js';
+import { factLines, headline } from './wording.js';
+
+export const pauseTask = defineTool({
+  name: 'coder_pause_task',
+  title: 'Pause task',
+  description:
+    'Stops the workspace of a task to save its cost; the disk stays. A working agent is cut off in mid-step and programs end. ' +
+    'Go on with coder_resume_task, or with coder_send_task_input, which resumes by itself. ' +
+    'Before Coder 2.31.1 the conversation cannot be read while paused: read coder_get_task_logs first.',
+  effect: 'write',
+  endpoint: 'pauseTask',
+  input: z.strictObject({ task: taskParam, wait_seconds: waitSecondsParam(0, 'until it is paused') }),
+  output: briefTask.extend({ changed: z.boolean(), timed_out: z.boolean().optional() }),
+  async run({ task: reference, wait_seconds }, context) {
+    const deadline = deadlineOf(wait_seconds, context);
+    const task = await context.tasks.find(reference, context.signal);
+    return switchedSummary(await pause(task, deadline, context), context);
+  },
+  text: ({ timed_out, ...task }, words) => [
+    headline(task, words),
+    ...factLines(task),
+    timed_out && 'the wait is over, the build goes on: that is normal',
+  ],
+});

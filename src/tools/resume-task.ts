@@ -1,0 +1,33 @@
+/** coder_resume_task: start the workspace of a paused task again, or try a failed start once more. */
+
+import { z } from 'zod';
+import { switchedSummary } from '../tasks/pause.js';
+import { resumeTask as resume } from '../tasks/resume.js';
+import { deadlineOf } from '../tasks/steering.js';
+import { defineTool } from './define.js';
+import { briefTask } from './outputs.js';
+import { taskParam, waitSecondsParam } from './params.js';
+import { factLines, headline } from './wording.js';
+
+export const resumeTask = defineTool({
+  name: 'coder_resume_task',
+  title: 'Resume task',
+  description:
+    "Starts a paused task's workspace again, or retries a failed start. It takes 1-5 min: coder_wait_for_task next. " +
+    'Depending on the template the agent goes on or begins its prompt again, and the conversation may start empty. ' +
+    'Not needed before coder_send_task_input.',
+  effect: 'write',
+  endpoint: 'resumeTask',
+  input: z.strictObject({ task: taskParam, wait_seconds: waitSecondsParam(0, 'until it is your turn') }),
+  output: briefTask.extend({ changed: z.boolean(), timed_out: z.boolean().optional() }),
+  async run({ task: reference, wait_seconds }, context) {
+    const deadline = deadlineOf(wait_seconds, context);
+    const task = await context.tasks.find(reference, context.signal);
+    return switchedSummary(await resume(task, deadline, context), context);
+  },
+  text: ({ timed_out, ...task }, words) => [
+    headline(task, words),
+    ...factLines(task),
+    timed_out && 'the wait is over, the task goes on: that is normal',
+  ],
+});
