@@ -14,10 +14,10 @@ export interface LogsSeen {
   /** When this text was first read, and when the last read that showed it began. */
   readonly unchangedFrom: number;
   readonly readAt: number;
+  /** Whether another text was read before this one, so that it is known to have moved. */
+  readonly hasMoved: boolean;
   /** The last time that the conversation is known to have grown or moved. */
   readonly changedAt: number;
-  /** Reads in a row that each showed another text. */
-  readonly moves: number;
 }
 
 /** The conversation as just read, set against how it looked before. */
@@ -37,9 +37,9 @@ export function seeLogs(
     lastInput: lastInput && { id: lastInput.id, at: timeOf(lastInput.time) },
     unchangedFrom: isSame ? before.unchangedFrom : read.now,
     readAt: isSame ? Math.max(before.readAt, read.startedAt) : read.startedAt,
+    hasMoved: isSame ? before.hasMoved : before !== undefined,
     // An entry's time is the workspace's, whose clock may run ahead.
     changedAt: isSame ? before.changedAt : before ? read.now : Math.min(read.now, timeOf(last?.time) ?? 0),
-    moves: isSame ? 0 : before === undefined ? 0 : before.moves + 1,
   };
 }
 

@@ -3,7 +3,7 @@
 import type { LogEntry, Task, Workspace } from '../coder/schemas.js';
 import { type BuildTimes, buildTimesOf, sinceByWire } from './build-times.js';
 import { type LogsSeen, seeLogs } from './logs-seen.js';
-import { type Phase, phaseOf } from './phase.js';
+import { type Phase, phaseOf, turnOf } from './phase.js';
 
 // Long enough for one wait to follow another; a task that nobody asked about for this long starts afresh.
 const FORGET_AFTER_MS = 15 * 60_000;
@@ -24,8 +24,8 @@ export interface Busy {
   readonly at: number;
   /** The report that stood then. */
   readonly report: string;
-  /** The logs as they were known then. */
-  readonly logs: LogsSeen | undefined;
+  /** Whether the conversation has changed since. */
+  readonly hasMoved: boolean;
 }
 
 export interface SeenTask {
@@ -55,6 +55,7 @@ interface Entry {
   /** When this process first saw the phase, and when it last saw another one. */
   firstSeen: number;
   otherSeen: number | undefined;
+  otherPhase: Phase | undefined;
   /** Since when by the wire at the first sight of the phase. */
   began: number | undefined;
   lastSeen: number;
@@ -71,6 +72,7 @@ export class TaskMemory {
   readonly #entries = new Map<string, Entry>();
   readonly #idByName = new Map<string, string>();
   readonly #listeners = new Set<(id: string) => void>();
+  readonly #seenObjects = new WeakSet<Task>();
   #sweptAt = Number.NEGATIVE_INFINITY;
 
   /** `now` is the deployment's time in ms. */
@@ -89,8 +91,18 @@ export class TaskMemory {
     return { close: () => this.#listeners.delete(listener) };
   }
 
+  /**
+   * The newest that is known of this task: itself if it was not seen before, and so has just been read; else what was
+   * seen last, since the caller may have held on to it for a while.
+   */
+  newest(task: Task): Task {
+    if (!this.#seenObjects.has(task)) this.see(task);
+    return this.#entries.get(task.id)?.task ?? task;
+  }
+
   /** Remembers a task as it was just read. */
   see(task: Task): void {
+    this.#seenObjects.add(task);
     const now = this.#now();
     this.#sweep(now);
     const phase = phaseOf(task);
@@ -101,7 +113,13 @@ export class TaskMemory {
       if (nameKey(known.task) !== nameKey(task)) this.#idByName.delete(nameKey(known.task));
       if (known.busy !== undefined && known.busy.report !== reportOf(task)) known.busy = undefined;
       if (known.phase !== phase) {
-        Object.assign(known, { phase, firstSeen: now, otherSeen: known.lastSeen, began: undefined });
+        Object.assign(known, {
+          phase,
+          firstSeen: now,
+          otherSeen: known.lastSeen,
+          otherPhase: known.phase,
+          began: undefined,
+        });
       }
       Object.assign(known, { task, lastSeen: now, usedAt: now, goneAt: undefined });
       refreshBeginning(known);
@@ -125,10 +143,8 @@ export class TaskMemory {
     const before = known.logs;
     known.logs = seeLogs(before, logs, { startedAt, now: this.#now() });
     const hasChanged = before?.digest !== known.logs.digest;
-    const { busy } = known;
-    if (busy?.logs !== undefined && busy.logs.digest !== known.logs.digest) known.busy = undefined;
-    // Nothing was known of the conversation when the agent was found busy: from here on, a change shows.
-    else if (busy !== undefined && busy.logs === undefined) known.busy = { ...busy, logs: known.logs };
+    // What was read for the first time may have stood there all along.
+    if (known.busy && before && hasChanged) known.busy = { ...known.busy, hasMoved: true };
     return hasChanged;
   }
 
@@ -157,8 +173,9 @@ export class TaskMemory {
     const isKnown = known !== undefined && known.phase === phase;
     const began = isKnown ? known.began : sinceByWire(task, phase, undefined);
     const otherSeen = isKnown ? known.otherSeen : undefined;
-    // An app can fail long after its build ended: it was well when this process last saw another phase.
-    const lower = phase === 'unhealthy' ? (otherSeen ?? 0) : 0;
+    // An app can fail long after its build ended: not before this process saw it well.
+    const wasWell = isKnown && known.otherPhase !== undefined && turnOf(known.otherPhase) !== 'platform';
+    const lower = phase === 'unhealthy' && wasWell ? known.firstSeen : 0;
     if (began !== undefined) return { at: Math.max(began, lower), isExact: true, earliest: began };
     const firstSeen = isKnown ? known.firstSeen : now;
     const isExact = isKnown && currentBuild(known) !== undefined;
@@ -210,11 +227,11 @@ export class TaskMemory {
     return this.#entries.get(id)?.sent;
   }
 
-  /** A message was refused because the agent was busy: it counts as working until its report or its logs change. */
+  /** A message was refused because the agent was busy: it counts as working until it reports, or its screen stands still. */
   noteBusy(id: string): void {
     const known = this.#entries.get(id);
     if (known === undefined) return;
-    known.busy = { at: this.#now(), report: reportOf(known.task), logs: known.logs };
+    known.busy = { at: this.#now(), report: reportOf(known.task), hasMoved: false };
     this.#tell(id);
   }
 
@@ -244,6 +261,7 @@ function newEntry(task: Task, phase: Phase, now: number): Entry {
     phase,
     firstSeen: now,
     otherSeen: undefined,
+    otherPhase: undefined,
     began: sinceByWire(task, phase, undefined),
     lastSeen: now,
     usedAt: now,

@@ -45,11 +45,13 @@ const REPORT_AFTER_SEND_MS = 30 * SECOND_MS;
 const ANSWER_STANDS_MS = 10 * SECOND_MS;
 // AgentAPI calls an agent busy while its screen moves; one that stands still for this long is not.
 const BUSY_STANDS_MS = 10 * SECOND_MS;
+// One that has moved since, and then stands still, has ended its turn.
+const MOVED_STANDS_MS = 3 * SECOND_MS;
 // Some inputs have no answer (a command of the agent's own): the report and the standing screen must do.
 const UNANSWERED_STANDS_MS = 30 * SECOND_MS;
 // The gap between two looks at a screen; a screen that keeps moving is looked at less and less often.
 const LOOK_INTERVAL_MS = 3 * SECOND_MS;
-const MAX_LOOK_INTERVAL_MS = 10 * SECOND_MS;
+const MAX_LOOK_INTERVAL_MS = 5 * SECOND_MS;
 const UNREADABLE_RETRY_MS = 15 * SECOND_MS;
 
 /** What is known of the conversation; what was read long ago counts as unread. */
@@ -144,9 +146,11 @@ function judgeQuiet(facts: SettleFacts, quietMs: number, now: number): Verdict {
   const start = awaitPrompt(facts, seen, now);
   if (start) return start;
   // A screen that stood still before the report says nothing about the time after it.
-  const from = Math.max(seen.unchangedFrom, phase === 'waiting' ? (facts.reportAt ?? 0) : 0);
+  const reportAt = phase === 'waiting' ? (facts.reportAt ?? 0) : 0;
+  const from = Math.max(seen.unchangedFrom, reportAt);
   const due = from + (seen.lastType === 'output' ? quietMs : UNANSWERED_STANDS_MS);
-  if (seen.readAt < due) return verdict(facts, { again: { at: nextLook(seen, due), read: 'logs' } });
+  if (seen.readAt < due)
+    return verdict(facts, { again: { at: nextLook(seen, due, reportAt || facts.since.at), read: 'logs' } });
   if (facts.taskReadAt < due) return verdict(facts, { again: { at: due, read: 'task' } });
   return phase === 'active'
     ? verdict(facts, { settled: true, phase: 'waiting', inferred: true, since: seen.unchangedFrom })
@@ -171,7 +175,7 @@ function awaitPrompt(facts: SettleFacts, seen: LogsSeen, now: number): Verdict |
   const builtAt = facts.builtAt === 'unreadable' ? facts.since.at : facts.builtAt;
   const due = builtAt + START_GRACE_MS;
   if (seen.readAt >= due) return undefined;
-  return verdict(facts, { again: { at: nextLook(seen, due), read: 'logs' } });
+  return verdict(facts, { again: { at: nextLook(seen, due, builtAt), read: 'logs' } });
 }
 
 /** The report says idle, a message was refused as busy: the screen decides. */
@@ -190,8 +194,9 @@ function judgeBusy(facts: SettleFacts, busy: Busy, now: number): Verdict | undef
     const due = busy.at + facts.idleMs;
     return now < due ? working({ at: due, read: 'task' }) : undefined;
   }
-  const due = Math.max(busy.at, logs.seen.unchangedFrom) + BUSY_STANDS_MS;
-  return logs.seen.readAt < due ? working({ at: nextLook(logs.seen, due), read: 'logs' }) : undefined;
+  const standsMs = busy.hasMoved ? MOVED_STANDS_MS : BUSY_STANDS_MS;
+  const due = Math.max(busy.at, logs.seen.unchangedFrom) + standsMs;
+  return logs.seen.readAt < due ? working({ at: nextLook(logs.seen, due, busy.at), read: 'logs' }) : undefined;
 }
 
 /** A report from before our message says nothing about the turn that the message began. */
@@ -209,7 +214,7 @@ function judgeAfterSend(facts: SettleFacts, sent: Sent, now: number): Verdict | 
   if (phase === 'active') {
     // Without reports there is none to wait for: quiet decides, once our message stands in the logs.
     const isAwaited = logs.is === 'read' && now < patienceEnds && !hasArrived(logs.seen, sent);
-    return isAwaited ? working({ at: nextLook(logs.seen, patienceEnds), read: 'logs' }) : undefined;
+    return isAwaited ? working({ at: nextLook(logs.seen, patienceEnds, sent.at), read: 'logs' }) : undefined;
   }
   if (reportAt === undefined || reportAt >= sent.at) return undefined;
   if (now < patienceEnds) {
@@ -221,7 +226,7 @@ function judgeAfterSend(facts: SettleFacts, sent: Sent, now: number): Verdict | 
   // Its message never reached the conversation: the old report stands.
   if (logs.is === 'unreadable' || !hasArrived(logs.seen, sent)) return undefined;
   const due = logs.seen.unchangedFrom + (logs.seen.lastType === 'output' ? ANSWER_STANDS_MS : UNANSWERED_STANDS_MS);
-  if (logs.seen.readAt < due) return working({ at: nextLook(logs.seen, due), read: 'logs' });
+  if (logs.seen.readAt < due) return working({ at: nextLook(logs.seen, due, sent.at), read: 'logs' });
   if (facts.taskReadAt < due) return working({ at: due, read: 'task' });
   return verdict(facts, { phase: 'waiting', inferred: true, settled: true, since: logs.seen.unchangedFrom });
 }
@@ -232,12 +237,14 @@ function hasArrived({ lastInput }: LogsSeen, sent: Sent): boolean {
   return lastInput.id > (sent.lastIdBefore ?? -1) || (lastInput.at !== undefined && lastInput.at >= sent.at);
 }
 
-/** When to look at the screen again: as the rule wants it, but in between too, since a screen can come back to a text. */
-function nextLook(seen: LogsSeen, due: number): number {
-  const interval = Math.min(LOOK_INTERVAL_MS * 1.25 ** seen.moves, MAX_LOOK_INTERVAL_MS);
-  const next = seen.readAt + interval;
-  if (due > seen.readAt + 1.5 * interval) return next;
-  return seen.moves === 0 ? due : Math.max(due, next);
+/**
+ * When to look at the screen again: as the rule wants it, but in between too, since a screen can come back to a text.
+ * `since` is when it should have come to rest.
+ */
+function nextLook(seen: LogsSeen, due: number, since: number): number {
+  const movesFor = seen.hasMoved ? seen.unchangedFrom - since : 0;
+  const interval = Math.min(Math.max(LOOK_INTERVAL_MS, movesFor / 4), MAX_LOOK_INTERVAL_MS);
+  return due > seen.readAt + 1.5 * interval ? seen.readAt + interval : Math.max(due, seen.unchangedFrom + interval);
 }
 
 function verdict(facts: SettleFacts, differs: Partial<Verdict>): Verdict {

@@ -2,7 +2,7 @@
 
 import type { Task } from '../coder/schemas.js';
 import type { Phase } from './phase.js';
-import type { TaskView, TaskWatcher } from './watcher.js';
+import type { Following, TaskView, TaskWatcher } from './watcher.js';
 import { keyOf } from './watcher-view.js';
 
 export const waitGoals = ['settled', 'ready', 'paused', 'deleted'] as const;
@@ -87,13 +87,17 @@ function watch(
 ): Promise<boolean> {
   const { clock } = watcher;
   return new Promise((resolve, reject) => {
-    const followed: { close(): void }[] = [];
+    const followed: Following[] = [];
     let gathering: unknown;
     const finish = (settle: () => void) => {
       clock.clearTimeout(timer);
       clock.clearTimeout(gathering);
       signal.removeEventListener('abort', onAbort);
-      for (const one of followed) one.close();
+      for (const [index, one] of followed.entries()) {
+        // With the notes that are not told by themselves.
+        Object.assign(waiting[index] ?? {}, { view: one.view });
+        one.close();
+      }
       settle();
     };
     const onAbort = () => finish(() => reject(signal.reason));

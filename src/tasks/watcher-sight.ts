@@ -4,7 +4,7 @@ import type { CoderClient } from '../coder/client.js';
 import { type CoderError, isCoderError } from '../coder/errors.js';
 import type { LogEntry, Task, Workspace } from '../coder/schemas.js';
 import type { TaskMemory } from './memory.js';
-import { type Phase, phaseOf } from './phase.js';
+import { phaseOf } from './phase.js';
 import type { LogsKnown } from './settled.js';
 import { isPassing, isSignedOut } from './watcher-trouble.js';
 import { type Judged, viewOf } from './watcher-view.js';
@@ -77,8 +77,8 @@ export class TaskSight {
   see(task: Task, startedAt: number): void {
     if (startedAt < this.#taskReadAt) return;
     this.trouble = undefined;
-    // Another build is another agent: its conversation starts over.
-    if (task.workspace_build_number !== this.#task.workspace_build_number) this.#logs = { is: 'unread' };
+    // Another build is another agent, whose conversation starts over; and what stood in one phase need not in the next.
+    if (stageOf(task) !== this.#stage) this.#logs = { is: 'unread' };
     this.#task = task;
     this.#taskReadAt = startedAt;
     this.#context.memory.see(task);
@@ -141,7 +141,7 @@ export class TaskSight {
   async readWorkspace(signal: AbortSignal): Promise<void> {
     const { coder } = this.#context;
     const { workspace_id } = this.#task;
-    this.#workspaceReadFor = this.#workspaceKey;
+    this.#workspaceReadFor = this.#stage;
     try {
       if (workspace_id === null) this.#workspaceStatus = 'unreadable';
       else this.seeWorkspace(await coder.getWorkspace(workspace_id, { includeDeleted: true, signal }));
@@ -163,7 +163,7 @@ export class TaskSight {
         logs: this.#logs,
         entries: this.#entries,
         logsError: this.#logsError,
-        isWorkspaceUnreadable: this.#workspaceReadFor === this.#workspaceKey,
+        isWorkspaceUnreadable: this.#workspaceReadFor === this.#stage,
         workspaceStatus: this.isGone ? this.#workspaceStatus : undefined,
         trouble: this.trouble,
       },
@@ -172,8 +172,12 @@ export class TaskSight {
     );
   }
 
-  get #workspaceKey(): string {
-    const phase: Phase = phaseOf(this.#task);
-    return `${this.#task.workspace_build_number} ${phase}`;
+  get #stage(): string {
+    return stageOf(this.#task);
   }
+}
+
+/** A build and a phase on it. */
+function stageOf(task: Task): string {
+  return `${task.workspace_build_number} ${phaseOf(task)}`;
 }

@@ -74,6 +74,10 @@ export class TaskWatch implements PolledTask {
     return this.#sight.task;
   }
 
+  get view(): TaskView {
+    return this.#judged.view;
+  }
+
   get isFollowed(): boolean {
     return this.#followers.size > 0;
   }
@@ -85,7 +89,7 @@ export class TaskWatch implements PolledTask {
   /** The follower gets the view as soon as it is known, never before this returns; then one at each change. */
   add(follower: Follower): void {
     this.#followers.add(follower);
-    // The follower has just read the task itself, and may know more than we do.
+    // The follower may just have read the task itself, and know more than we do.
     const seen = this.#context.memory.seen({ id: this.task.id });
     if (seen !== undefined && seen.task !== this.task) this.#sight.see(seen.task, seen.lastSeen);
     this.#update();

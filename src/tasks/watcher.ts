@@ -52,6 +52,12 @@ export interface UntilOptions {
   readonly logs?: boolean;
 }
 
+export interface Following {
+  /** As it is now, with notes that are not told by themselves. */
+  readonly view: TaskView;
+  close(): void;
+}
+
 interface Watched {
   readonly watch: TaskWatch;
   stream: WorkspaceStream | undefined;
@@ -79,20 +85,22 @@ export class TaskWatcher {
   }
 
   /**
-   * Follows a task that was just read. The listener gets a view as soon as it is known, never before this returns, then
+   * Follows a task that was read. The listener gets a view as soon as it is known, never before this returns, then
    * one at each change of phase, report, settledness or (if asked for) logs; `close` ends it at once.
    */
-  follow(task: Task, listener: (view: TaskView) => void, options: FollowOptions = {}): { close(): void } {
+  follow(task: Task, listener: (view: TaskView) => void, options: FollowOptions = {}): Following {
     const follower: Follower = {
       onView: listener,
       onFailure: options.onFailure ?? (() => {}),
       logs: options.logs ?? false,
       stillness: options.stillness ?? false,
     };
-    this.#see(task);
-    const watched = this.#watched.get(task.id) ?? this.#open(task);
+    const watched = this.#watched.get(task.id) ?? this.#open(this.#options.memory.newest(task));
     watched.watch.add(follower);
     return {
+      get view() {
+        return watched.watch.view;
+      },
       close: () => {
         watched.watch.remove(follower);
         if (!watched.watch.isFollowed) this.#close(watched);
@@ -116,12 +124,12 @@ export class TaskWatcher {
   ): Promise<{ view: TaskView; reached: boolean }> {
     signal.throwIfAborted();
     const { clock } = this.#options;
-    let latest = this.glance(task, deadline);
-    if (isReached(latest)) {
-      onView?.(latest);
-      return { view: latest, reached: true };
+    const first = this.glance(task, deadline);
+    if (isReached(first)) {
+      onView?.(first);
+      return { view: first, reached: true };
     }
-    if (clock.now() >= deadline) return { view: latest, reached: false };
+    if (clock.now() >= deadline) return { view: first, reached: false };
     return new Promise((resolve, reject) => {
       const finish = (settle: () => void) => {
         clock.clearTimeout(timer);
@@ -131,14 +139,13 @@ export class TaskWatcher {
       };
       const onAbort = () => finish(() => reject(signal.reason));
       const listener = (view: TaskView) => {
-        latest = view;
         onView?.(view);
         if (isReached(view)) finish(() => resolve({ view, reached: true }));
       };
       const onFailure = (error: unknown) => finish(() => reject(error));
       const followed = this.follow(task, listener, { logs, onFailure });
       const timer = clock.setTimeout(
-        () => finish(() => resolve({ view: latest, reached: false })),
+        () => finish(() => resolve({ view: followed.view, reached: false })),
         deadline - clock.now(),
       );
       signal.addEventListener('abort', onAbort);
@@ -157,11 +164,12 @@ export class TaskWatcher {
 
   #view(task: Task, logsFreshMs: number): TaskView {
     const { memory, coder } = this.#options;
-    this.#see(task);
+    const newest = memory.newest(task);
     const seen = memory.logs(task.id);
     const isFresh = seen !== undefined && coder.now() - seen.readAt < logsFreshMs;
     const logs = isFresh ? ({ is: 'read', seen } as const) : ({ is: 'unread' } as const);
-    const sight = { task, taskReadAt: coder.now(), logs, isWorkspaceUnreadable: false };
+    const taskReadAt = memory.seen({ id: task.id })?.lastSeen ?? coder.now();
+    const sight = { task: newest, taskReadAt, logs, isWorkspaceUnreadable: false };
     return viewOf(sight, memory, { now: coder.now(), idleMs: this.#context.idleMs }).view;
   }
 
@@ -179,12 +187,6 @@ export class TaskWatcher {
     this.#notes.close();
     this.#list.close();
     for (const watched of [...this.#watched.values()]) this.#close(watched);
-  }
-
-  /** Takes in a task as just read; the last sight of one that is gone, handed back to us, is no new sight. */
-  #see(task: Task): void {
-    const { memory } = this.#options;
-    if (memory.seen({ id: task.id })?.task !== task) memory.see(task);
   }
 
   #open(task: Task): Watched {

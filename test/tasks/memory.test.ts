@@ -103,17 +103,16 @@ test('an agent lost for the second time is lost since the second time', () => {
   expect(memory.since(lost)).toMatchObject({ at: time.ms, isExact: false });
 });
 
-test('an app that fails long after its start is unhealthy since it was last seen well', () => {
+test('an app that fails long after its start is unhealthy since that was first seen', () => {
   const { memory, time } = remembering();
   memory.see(task());
   time.ms += MINUTE;
   memory.see(task());
-  const seenWell = time.ms;
   time.ms += 5_000;
   const unhealthy = task({ status: 'error', current_state: null });
   memory.see(unhealthy);
   memory.seeWorkspace(unhealthy.id, workspace({ completedAt: CREATED + 10_000 }));
-  expect(memory.since(unhealthy)).toMatchObject({ at: seenWell, isExact: true });
+  expect(memory.since(unhealthy)).toMatchObject({ at: time.ms, isExact: true });
 });
 
 test('logs are remembered by how they end and for how long they have looked like that', () => {
@@ -133,7 +132,7 @@ test('logs are remembered by how they end and for how long they have looked like
   });
   time.ms += 3_000;
   expect(memory.seeLogs(id, conversation(['welcome', 'do it', 'done']), time.ms)).toBe(true);
-  expect(memory.logs(id)).toMatchObject({ unchangedFrom: time.ms, changedAt: time.ms, moves: 1 });
+  expect(memory.logs(id)).toMatchObject({ unchangedFrom: time.ms, changedAt: time.ms });
 });
 
 test('a conversation that starts over with the same words has changed', () => {
@@ -155,15 +154,15 @@ test('a refusal as busy stands until the report changes', () => {
   expect(memory.busy(id)).toBeUndefined();
 });
 
-test('a refusal as busy stands until the logs change', () => {
+test('after a refusal as busy it is remembered whether the conversation has moved since', () => {
   const { memory, time } = remembering();
   const { id } = task();
   memory.see(task());
   memory.noteBusy(id);
   memory.seeLogs(id, conversation(['welcome']), time.ms);
-  expect(memory.busy(id)).toBeDefined();
+  expect(memory.busy(id)).toMatchObject({ hasMoved: false });
   memory.seeLogs(id, conversation(['welcome', 'do it']), time.ms);
-  expect(memory.busy(id)).toBeUndefined();
+  expect(memory.busy(id)).toMatchObject({ hasMoved: true });
 });
 
 test('what no read shows is told at once', () => {

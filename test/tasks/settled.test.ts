@@ -40,7 +40,7 @@ function logs(given: Partial<LogsSeen> & { from: number; read: number }): LogsKn
     unchangedFrom: at(from),
     readAt: at(read),
     changedAt: at(from),
-    moves: 0,
+    hasMoved: false,
     ...rest,
   };
   return { is: 'read', seen };
@@ -119,10 +119,9 @@ describe('waiting', () => {
   });
 
   test('looks less and less often at a screen that keeps moving', () => {
-    const moving = { logs: logs({ from: 60, read: 60, moves: 4 }) } as const;
+    const moving = { reportAt: at(42), logs: logs({ from: 60, read: 60, hasMoved: true }) } as const;
     const { again } = judge(moving, at(60));
-    expect(again?.at).toBeGreaterThan(at(66));
-    expect(again?.at).toBeLessThanOrEqual(at(70));
+    expect(again).toEqual({ at: at(64.5), read: 'logs' });
   });
 
   test('is not settled while the last entry is a message to the agent', () => {
@@ -229,7 +228,7 @@ describe('after our message', () => {
 });
 
 describe('after a refusal as busy', () => {
-  const busy = { at: at(60), report: '', logs: undefined };
+  const busy = { at: at(60), report: '', hasMoved: false };
 
   test('idle counts as working, with a note', () => {
     const verdict = judge({ busy, logs: logs({ from: 40, read: 61 }) }, at(61));
@@ -239,6 +238,15 @@ describe('after a refusal as busy', () => {
 
   test('a screen that stands still for 10 s after it is not busy', () => {
     expect(judge({ busy, logs: logs({ from: 40, read: 70 }) }, at(70))).toMatchObject({
+      phase: 'waiting',
+      settled: true,
+    });
+  });
+
+  test('a screen that has moved since is done when it stands still for 3 s', () => {
+    const moved = { busy: { ...busy, hasMoved: true } };
+    expect(judge({ ...moved, logs: logs({ from: 65, read: 67 }) }, at(67))).toMatchObject({ phase: 'working' });
+    expect(judge({ ...moved, logs: logs({ from: 65, read: 68 }) }, at(68))).toMatchObject({
       phase: 'waiting',
       settled: true,
     });
