@@ -4,7 +4,7 @@ import { CoderError, ConfigError, errorCodes, InputError } from '../coder/errors
 import { ageText } from '../text/age.js';
 import { clipEnd } from '../text/clip.js';
 import { listNames } from '../text/names.js';
-import { visibleLine } from '../text/untrusted.js';
+import { visible, visibleLine } from '../text/untrusted.js';
 
 const MAX_RECEIVED_CHARS = 80;
 const MAX_SERVER_CHARS = 400;
@@ -73,8 +73,9 @@ function inputWords({ argument, received, expectation, allowed, next }: InputErr
 /** What came, short and safe to show. */
 function receivedWords(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
-  return clipEnd(visibleLine(text), MAX_RECEIVED_CHARS);
+  // As JSON a line break shows as what it is.
+  const text = JSON.stringify(value) ?? String(value);
+  return clipEnd(visible(text.slice(0, MAX_RECEIVED_CHARS * 2)), MAX_RECEIVED_CHARS);
 }
 
 function coderWords(error: CoderError, doing: string): ErrorWords {

@@ -44,6 +44,8 @@ export interface ChoiceContext {
   readonly signal: AbortSignal;
 }
 
+// Empty, a step in a path, or what no path may carry.
+const NO_NAME = /^\.{0,2}$|[\\\p{Cc}\p{Cs}]/u;
 const MAX_LISTED = 12;
 const MAX_DESCRIPTION_CHARS = 60;
 
@@ -121,7 +123,7 @@ function matches(templates: readonly Template[], reference: string): Template[] 
 
 function split(reference: string): { organization: string | undefined; name: string } {
   const [first = '', second, ...rest] = reference.trim().split('/');
-  if (rest.length > 0 || first === '' || second === '') {
+  if (rest.length > 0 || [first, second].some((part) => part !== undefined && NO_NAME.test(part))) {
     throw new InputError({ argument: 'template', received: reference, expectation: 'a name, org/name, or an id' });
   }
   return second === undefined ? { organization: undefined, name: first } : { organization: first, name: second };

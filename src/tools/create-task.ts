@@ -10,7 +10,7 @@ import { isoTime } from '../text/age.js';
 import { visibleLine } from '../text/untrusted.js';
 import { defineTool, type ToolContext } from './define.js';
 import { fullTask } from './outputs.js';
-import { inputParam, waitSecondsParam } from './params.js';
+import { inputParam, organizationParam, ownerParam, waitSecondsParam } from './params.js';
 import { factLines, headline } from './wording.js';
 
 const nameParam = z.string().min(1).max(100);
@@ -32,8 +32,8 @@ export const createTask = defineTool({
     preset: nameParam.optional().describe("name, id or none; default the template's"),
     name: z.string().min(1).max(64).optional().describe('default made from input'),
     display_name: z.string().max(100).optional().describe('for people'),
-    owner: z.string().min(1).max(64).optional().describe('user name; default me'),
-    organization: z.string().min(1).max(64).optional().describe('name or id'),
+    owner: ownerParam().optional().describe('user name; default me'),
+    organization: organizationParam.optional().describe('name or id'),
     wait_seconds: waitSecondsParam(0, 'until it is your turn'),
   }),
   output: fullTask.extend({

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { describeTemplates } from '../tasks/templates.js';
 import { defineTool } from './define.js';
 import { next, notes } from './outputs.js';
+import { organizationParam } from './params.js';
 
 const templateItem = z.object({
   template: z.string(),
@@ -28,7 +29,7 @@ export const listTaskTemplates = defineTool({
     'one, and names the alternatives when it fails.',
   effect: 'read',
   input: z.strictObject({
-    organization: z.string().min(1).max(64).optional().describe('name or id'),
+    organization: organizationParam.optional().describe('name or id'),
     search: z.string().min(1).max(200).optional().describe('all words, in name or description'),
   }),
   output: z.object({ templates: z.array(templateItem), notes, next }),

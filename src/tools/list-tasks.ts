@@ -2,12 +2,14 @@
 
 import { z } from 'zod';
 import { InputError } from '../coder/errors.js';
-import { type Task, taskStatuses, ZERO_ID } from '../coder/schemas.js';
+import { type Task, type TaskList, taskStatuses, ZERO_ID } from '../coder/schemas.js';
 import { listAllowedBy } from '../tasks/allowed.js';
 import { type Phase, phaseOf, phases, turnOf, turns } from '../tasks/phase.js';
 import { taskLine as lineOf, nameOf } from '../tasks/summary.js';
+import { listNames, nearest } from '../text/names.js';
 import { defineTool, type ToolContext } from './define.js';
 import { next, type nextCall, notes, taskLine } from './outputs.js';
+import { organizationParam, ownerParam } from './params.js';
 import { countWords, headline } from './wording.js';
 
 const MAX_LIMIT = 100;
@@ -22,8 +24,8 @@ export const listTasks = defineTool({
   effect: 'read',
   endpoint: 'listTasks',
   input: z.strictObject({
-    owner: z.string().min(1).max(64).default('me').describe('user name, or *'),
-    organization: z.string().min(1).max(64).optional().describe('name or id'),
+    owner: ownerParam('*').default('me').describe('user name, or *'),
+    organization: organizationParam.optional().describe('name or id'),
     status: z.enum(taskStatuses).optional().describe("Coder's own word"),
     phase: z.array(z.enum(phases)).min(1).optional().describe('one or several'),
     turn: z.enum(turns).optional().describe('who has to act'),
@@ -56,9 +58,7 @@ export const listTasks = defineTool({
       shown: page.length,
       tasks: page.map((task) => lineOf(context.tasks.view(task))),
       ...(after.length > page.length && last && { next_cursor: cursorOf(last) }),
-      ...(list.dropped > 0 && {
-        notes: [`${list.dropped} entries of Coder's list could not be read and are left out`],
-      }),
+      notes: notesOf(list, args.template),
       next: nextOf(page),
     };
   },
@@ -69,6 +69,20 @@ export const listTasks = defineTool({
     next_cursor && `more: cursor ${next_cursor}`,
   ],
 });
+
+function notesOf({ tasks, dropped }: TaskList, template: string | undefined): string[] | undefined {
+  const isKnown = template === undefined || tasks.some((task) => isFrom(template, task));
+  const names = isKnown ? [] : tasks.map(({ template_name }) => template_name);
+  const found = [
+    dropped > 0 && `${dropped} entries of Coder's list could not be read and are left out`,
+    names.length > 0 && `no task here is from that template; nearest: ${listNames(nearest(template ?? '', names), 3)}`,
+  ].filter((note) => note !== false);
+  return found.length > 0 ? found : undefined;
+}
+
+function isFrom(template: string, { template_id, template_name }: Task): boolean {
+  return template_name.toLowerCase() === template.toLowerCase() || template_id === template;
+}
 
 /** How many tasks are in each phase; phases without tasks are left out. */
 function countByPhase(tasks: readonly Task[]): Partial<Record<Phase, number>> {
@@ -91,8 +105,7 @@ function matches(task: Task, { phase, turn, template, search }: Filter): boolean
   const current = phaseOf(task);
   if (phase && !phase.includes(current)) return false;
   if (turn && turnOf(current) !== turn) return false;
-  if (template && task.template_name.toLowerCase() !== template.toLowerCase() && task.template_id !== template)
-    return false;
+  if (template && !isFrom(template, task)) return false;
   if (!search) return true;
   const text = `${nameOf(task)}\n${task.display_name}\n${task.initial_prompt}`.toLowerCase();
   return search

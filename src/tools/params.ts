@@ -1,11 +1,29 @@
 /** Arguments that several tools share, described once. */
 
 import { z } from 'zod';
+import { isName, isUuid } from '../tasks/reference.js';
 
 export const MAX_INPUT_LENGTH = 200_000;
 
 /** A task reference; its forms are those of `tasks/reference.ts`. */
 export const taskParam = z.string().min(1).max(300).describe('name (mine), owner/name, id, or dashboard address');
+
+/** Whose: a user name as Coder allows them (an @ before it is taken off), an id or `me`; with `everybody` also `*`. */
+export function ownerParam(everybody?: '*') {
+  return z
+    .string()
+    .overwrite((text) => text.trim().replace(/^@/, ''))
+    .refine((text) => text === everybody || isNameOrId(text), {
+      error: `a user name, an id${everybody ? ', * for everybody' : ''} or me`,
+    });
+}
+
+export const organizationParam = z.string().trim().refine(isNameOrId, { error: 'the name or id of an organization' });
+
+// A look-alike or a piece of a path is refused here, with its argument's name, before anything is asked of Coder.
+function isNameOrId(text: string): boolean {
+  return isName(text) || isUuid(text);
+}
 
 /** How long to wait; every host's cap is applied to it, so a larger value is no error. */
 export function waitSecondsParam(defaultSeconds: number, what: string) {

@@ -106,7 +106,7 @@ describe('bad arguments', () => {
     ['with NUL', { input: 'a\0b' }, 'without NUL'],
     ['a bad name', { name: 'a_b' }, 'letters, digits and single hyphens'],
     ['a long display name', { display_name: 'é'.repeat(33) }, 'at most 64 bytes'],
-    ['a path as owner', { owner: '../bob' }, 'one name or id'],
+    ['a path as owner', { owner: '../bob' }, 'a user name, an id or me'],
     ['a path as template', { template: 'a/b/c' }, 'a name, org/name, or an id'],
     ['dots as template', { template: '..' }, 'template'],
     ['an unknown argument', { prompt: 'x' }, 'no such argument'],
