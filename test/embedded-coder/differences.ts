@@ -3,7 +3,10 @@
 import type { Version } from './recording.js';
 import type { Finding } from './replay.js';
 
-/** Exchanges that are not replayed at all: the world they belong to cannot be made. */
+/**
+ * Exchanges that are not replayed at all: the world they belong to cannot be made. Beside these, the frames of the one
+ * WebSocket in watch-sse.json: nothing here speaks that protocol, and the stream tells the same.
+ */
 const outOfScope: readonly { readonly recording: string; readonly situations: RegExp; readonly reason: string }[] = [
   {
     recording: 'forced',
