@@ -37,7 +37,6 @@ const stream = z.object({
   response: z.object({ status: z.number(), headers: z.record(z.string(), z.string()) }),
   events: z.array(z.object({ at: z.string(), raw: z.string() })),
 });
-export type RecordedStream = z.infer<typeof stream>;
 
 const recording = z.object({ exchanges: z.array(exchange), streams: z.array(stream).default([]) });
 export type Recording = z.infer<typeof recording>;

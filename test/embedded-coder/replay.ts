@@ -76,7 +76,7 @@ export class Replay implements AsyncDisposable {
       pace: livePace,
       seed: 1,
     });
-    clock.addIdleCheck(() => coder.inFlight === 0);
+    clock.addIdleCheck(() => coder.busy === 0);
     const replay = new Replay(version, coder, clock, livePace);
     await replay.learnTheWorld();
     return replay;

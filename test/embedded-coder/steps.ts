@@ -5,7 +5,7 @@ import type { NewVersion } from '../../src/embedded-coder/templates.js';
 import { objectsIn, parseJson, type Version } from './recording.js';
 import type { Replay, Step } from './replay.js';
 
-export const SECOND = 1_000;
+const SECOND = 1_000;
 const UNRECORDED_PATIENCE_MS = 40_000;
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
