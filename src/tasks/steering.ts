@@ -1,6 +1,5 @@
 /** What every call that steers a task works with: waiting for it with words on the way, and reading it again. */
 
-import { untilAborted } from '../coder/abort.js';
 import type { CoderClient } from '../coder/client.js';
 import type { Clock } from '../coder/clock.js';
 import { CoderError, InputError } from '../coder/errors.js';
@@ -71,22 +70,6 @@ export async function watchAfterwards(
 /** The task as it is now. */
 export function reread(task: Task, { tasks, signal }: SteeringContext): Promise<Task> {
   return tasks.find(task.id, signal);
-}
-
-/** The value of the promise, or undefined at the deadline. Rejects at once with the signal's reason. */
-export async function beforeDeadline<T>(
-  promise: Promise<T>,
-  { clock, deadline, signal }: { readonly clock: Clock; readonly deadline: number; readonly signal: AbortSignal },
-): Promise<T | undefined> {
-  let timer: unknown;
-  const timeUp = new Promise<undefined>((resolve) => {
-    timer = clock.setTimeout(() => resolve(undefined), Math.max(0, deadline - clock.now()));
-  });
-  try {
-    return await untilAborted(Promise.race([promise, timeUp]), signal);
-  } finally {
-    clock.clearTimeout(timer);
-  }
 }
 
 /** What is said to an agent, as it is sent: trimmed, since agents refuse blanks around it, and without what no request can carry. */

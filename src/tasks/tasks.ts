@@ -12,6 +12,7 @@ import { type SeenTask, TaskMemory } from './memory.js';
 import type { Policy } from './policy.js';
 import { Power } from './power.js';
 import { isUuid, parseTaskReference } from './reference.js';
+import { Outbox } from './send-outbox.js';
 import {
   type Beside,
   type BriefSummary,
@@ -41,6 +42,8 @@ export class Tasks {
   readonly watcher: TaskWatcher;
   /** Stops and starts workspaces. */
   readonly power: Power;
+  /** Messages on their way to agents. */
+  readonly outbox: Outbox;
   readonly #coder: CoderClient;
   readonly #policy: Policy;
   #me: User | undefined;
@@ -53,6 +56,7 @@ export class Tasks {
     this.memory = new TaskMemory(() => options.coder.now());
     this.watcher = new TaskWatcher({ ...options, memory: this.memory });
     this.power = new Power(options.coder, options.clock);
+    this.outbox = new Outbox(options.coder);
   }
 
   /** Who the token belongs to; read once. */

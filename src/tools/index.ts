@@ -10,12 +10,14 @@ import { listTaskTemplates } from './list-task-templates.js';
 import { listTasks } from './list-tasks.js';
 import { pauseTask } from './pause-task.js';
 import { resumeTask } from './resume-task.js';
+import { sendTaskInput } from './send-task-input.js';
 import { waitForTask } from './wait-for-task.js';
 
 /** Every tool; which of them exist in a process is decided by `selectTools`. */
 export const allTools: readonly Tool[] = [
   createTask,
   waitForTask,
+  sendTaskInput,
   getTaskLogs,
   getTask,
   listTasks,

@@ -1,0 +1,159 @@
+/** Saying something to the agent of a task: waiting for it, delivering once, and its reply (contract §3.1). */
+
+import type { Task } from '../coder/schemas.js';
+import { ageText } from '../text/age.js';
+import type { PageEntry } from './log-page.js';
+import type { NextCall } from './next.js';
+import { phaseOf } from './phase.js';
+import { type Delivery, type DeliveryTimes, deliver } from './send-delivery.js';
+import { replyTo } from './send-reply.js';
+import type { SteeringContext } from './steering.js';
+import { type BriefSummary, nameOf } from './summary.js';
+import type { TaskView } from './watcher.js';
+
+export interface Sending extends BriefSummary {
+  /** `no`: the time was up before it could be posted. `unknown`: it may have been delivered. */
+  readonly delivered: 'yes' | 'no' | 'unknown';
+  readonly timed_out?: boolean;
+  readonly cursor?: string;
+  readonly untrusted?: BriefSummary['untrusted'] & { readonly entries?: readonly PageEntry[] };
+}
+
+export interface Wish {
+  /** As `readInput` gives it. */
+  readonly input: string;
+  readonly waitSeconds: number;
+  /** Wait for the agent's reply too. */
+  readonly reply: boolean;
+}
+
+/** Delivers the message at most once. Throws the CoderError that refuses it; that the time is up is no error. */
+export async function sendInput(task: Task, wish: Wish, context: SteeringContext): Promise<Sending> {
+  const { clock, coder, host, signal, tasks } = context;
+  const start = clock.now();
+  const times: DeliveryTimes = {
+    since: coder.now(),
+    deadline: start + Math.min(wish.waitSeconds, host.maxWaitSeconds) * 1_000,
+    patience: start + host.maxWaitSeconds * 1_000,
+  };
+  const leave = await tasks.outbox.enter(task.id, { clock, deadline: times.deadline, signal });
+  if (leave === undefined) return whileOthersSend(task, wish, times, context);
+  let delivery: Delivery;
+  try {
+    delivery = await deliver(task, wish.input, times, context);
+  } finally {
+    leave();
+  }
+  return answerTo(delivery, task, wish, times, context);
+}
+
+/** Another message of this process is still on its way, perhaps this very one. */
+function whileOthersSend(task: Task, wish: Wish, times: DeliveryTimes, context: SteeringContext): Promise<Sending> {
+  const { outbox } = context.tasks;
+  const same = outbox.earlier(task.id, wish.input, times.since);
+  const view = context.tasks.view(task);
+  const delivery: Delivery = same
+    ? { delivered: 'unknown', message: same, notes: ['the same message of an earlier call is still on its way'] }
+    : { delivered: 'no', view, notes: ['an earlier message to this agent is still on its way'] };
+  return answerTo(delivery, task, wish, times, context);
+}
+
+async function answerTo(
+  delivery: Delivery,
+  task: Task,
+  wish: Wish,
+  { deadline }: DeliveryTimes,
+  context: SteeringContext,
+): Promise<Sending> {
+  switch (delivery.delivered) {
+    case 'yes': {
+      const sending = await delivered(delivery, task, { wanted: wish.reply, deadline }, context);
+      context.tasks.outbox.tell(task.id, delivery.message);
+      return sending;
+    }
+    case 'unknown':
+      return undecided(delivery, task, context);
+    case 'no':
+      return unsent(delivery, context);
+  }
+}
+
+async function delivered(
+  { message, notes }: Extract<Delivery, { delivered: 'yes' }>,
+  task: Task,
+  reply: { readonly wanted: boolean; readonly deadline: number },
+  context: SteeringContext,
+): Promise<Sending> {
+  const { view, timedOut, entries, cursor, notes: more } = await replyTo(message, task, reply, context);
+  const { untrusted, ...summary } = await context.tasks.brief(view, context.signal);
+  // The reply is the last message.
+  const { last_message: _, ...rest } = untrusted ?? {};
+  return {
+    ...withNotes(summary, [...notes, ...more]),
+    delivered: 'yes',
+    ...(timedOut && { timed_out: true }),
+    ...(cursor !== undefined && { cursor }),
+    ...(entries === undefined ? untrusted && { untrusted } : { untrusted: { ...rest, entries } }),
+  };
+}
+
+async function undecided(
+  { message, notes }: Extract<Delivery, { delivered: 'unknown' }>,
+  task: Task,
+  { tasks, signal }: SteeringContext,
+): Promise<Sending> {
+  const summary = await tasks.brief(tasks.view(task), signal);
+  const cursor = message?.before.cursor;
+  const logs: NextCall = {
+    tool: 'coder_get_task_logs',
+    arguments: { task: nameOf(task), ...(cursor !== undefined && { after: cursor }) },
+    why: 'shows whether it arrived; the same send again looks there first',
+  };
+  const others = (summary.next ?? []).filter(({ tool }) => tool === 'coder_wait_for_task');
+  return {
+    ...withNotes(summary, notes),
+    delivered: 'unknown',
+    ...(cursor !== undefined && { cursor }),
+    next: [logs, ...others],
+  };
+}
+
+/** The time was up: what the agent is at, and the choices (contract §3.1). */
+async function unsent(
+  { view, notes }: Extract<Delivery, { delivered: 'no' }>,
+  { coder, tasks, signal }: SteeringContext,
+): Promise<Sending> {
+  const summary = await tasks.brief(view, signal);
+  const base = { ...summary, delivered: 'no', timed_out: true } as const;
+  const again = 'not sent: the same call again goes on, now or later';
+  if (phaseOf(view.task) !== 'working' && view.phase !== 'working') return withNotes(base, [...notes, again]);
+  const name = nameOf(view.task);
+  return {
+    ...withNotes(base, [
+      ...notes,
+      `${again}. This API cannot interrupt an agent: wait on, send later, or pause it and rewrite its prompt`,
+    ]),
+    cause: busyWords(view, coder.now()),
+    next: [
+      {
+        tool: 'coder_wait_for_task',
+        arguments: { tasks: [name] },
+        why: 'returns when it is your turn; then the same send',
+      },
+      {
+        tool: 'coder_update_task_input',
+        arguments: { task: name, restart: true },
+        why: 'with input, a new prompt: cuts the agent off and starts it anew',
+      },
+    ],
+  };
+}
+
+function busyWords({ since, changedAt }: TaskView, now: number): string {
+  return `agent_busy: at work for ${ageText(now - since)}, last sign of life ${ageText(now - changedAt)} ago`;
+}
+
+function withNotes<T extends BriefSummary>(summary: T, notes: readonly string[]): T {
+  const all = [...(summary.notes ?? []), ...notes];
+  return all.length === 0 ? summary : { ...summary, notes: all };
+}

@@ -1,0 +1,68 @@
+/** coder_send_task_input: say something to the agent of a task, once it can be told. */
+
+import { z } from 'zod';
+import { sendInput } from '../tasks/send.js';
+import { readInput } from '../tasks/steering.js';
+import { defineTool } from './define.js';
+import { briefTask } from './outputs.js';
+import { inputParam, taskParam, waitSecondsParam } from './params.js';
+import { factLines, headline } from './wording.js';
+
+const deliveries = {
+  yes: 'delivered',
+  no: 'not delivered, the time was up',
+  unknown: 'delivery unknown',
+} as const;
+
+export const sendTaskInput = defineTool({
+  name: 'coder_send_task_input',
+  title: 'Send task input',
+  description:
+    'Tells the agent something: an answer, a correction, the next step. Waits while the agent is busy (it cannot be ' +
+    'interrupted); resumes a paused task first, after which the agent may redo its initial prompt and may not know the ' +
+    'conversation. Ends in delivered yes, no or unknown; after unknown read the logs before sending again. ' +
+    'reply waits for the answer. To replace the initial prompt: coder_update_task_input.',
+  effect: 'write',
+  // The same words again are another message, once the first is known to be delivered.
+  idempotent: false,
+  endpoint: 'sendTaskInput',
+  input: z.strictObject({
+    task: taskParam,
+    input: inputParam.describe('what to tell the agent'),
+    wait_seconds: waitSecondsParam(45, 'for the agent to take it, and for the reply'),
+    reply: z.boolean().default(false).describe("wait for the agent's reply"),
+  }),
+  output: briefTask.extend({
+    delivered: z.enum(['yes', 'no', 'unknown']),
+    timed_out: z.boolean().optional(),
+    cursor: z.string().optional(),
+    untrusted: briefTask.shape.untrusted
+      .unwrap()
+      .extend({
+        entries: z
+          .array(
+            z.object({
+              id: z.number(),
+              role: z.enum(['agent', 'user']),
+              time: z.string(),
+              text: z.string(),
+              missing_chars: z.number().optional(),
+            }),
+          )
+          .optional(),
+      })
+      .optional(),
+  }),
+  async run({ task: reference, input, wait_seconds, reply }, context) {
+    const text = readInput(input);
+    const task = await context.tasks.find(reference, context.signal);
+    return sendInput(task, { input: text, waitSeconds: wait_seconds, reply }, context);
+  },
+  text: ({ delivered, timed_out, cursor, untrusted, ...task }, words) => [
+    `${deliveries[delivered]}; ${headline(task, words)}`,
+    ...factLines(task),
+    delivered === 'yes' && timed_out && 'no reply yet, the agent goes on: that is normal',
+    untrusted?.entries && `${untrusted.entries.length} new entries`,
+    cursor && `cursor: ${cursor}`,
+  ],
+});
