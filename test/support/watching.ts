@@ -5,6 +5,7 @@ import type { Task } from '../../src/coder/schemas.js';
 import {
   type EmbeddedCoder,
   type EmbeddedCoderOptions,
+  type Pace,
   RECORDED_PACE,
   startEmbeddedCoder,
 } from '../../src/embedded-coder/index.js';
@@ -19,6 +20,8 @@ export interface Watching extends AsyncDisposable {
   readonly coder: CoderClient;
   readonly memory: TaskMemory;
   readonly watcher: TaskWatcher;
+  /** May be changed on the way: each step looks its duration up when it begins. */
+  readonly pace: { -readonly [Step in keyof Pace]: Pace[Step] };
   /** Reads one of alice's tasks. */
   find(name: string): Promise<Task>;
   /** Asks for a task as alice would; its build is queued. */
@@ -65,6 +68,7 @@ export async function startWatching(
     coder,
     memory,
     watcher,
+    pace,
     find,
     async create(name, input = 'hello', template = 'tasks-demo') {
       const templates = await clock.runUntil(coder.listTaskTemplates());

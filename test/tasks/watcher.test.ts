@@ -92,7 +92,7 @@ test('a silent stream is replaced after a minute, and a change told by the new o
   await t.clock.advance(62_000);
   t.deployment.faults.streams.buffered = false;
   await t.clock.advance(60_000);
-  expect(count()['watch']).toBeGreaterThanOrEqual(2);
+  expect(count().watch).toBeGreaterThanOrEqual(2);
   t.deployment.world.report('one', 'working');
   await t.clock.advance(50);
   expect(followed.last?.phase).toBe('working');
@@ -231,12 +231,12 @@ test('the conversation is read every few seconds for one who follows it, and for
   const count = counter(t);
   t.follow(await t.find('one'));
   await t.clock.advance(20_000);
-  expect(count()['logs']).toBeUndefined();
+  expect(count().logs).toBeUndefined();
   // Held on to since it was queued: what is known by now counts.
   const reader = t.follow(task, { logs: true });
   await t.clock.advance(20_000);
-  expect(count()['logs']).toBeGreaterThanOrEqual(4);
-  expect(count()['logs']).toBeLessThanOrEqual(6);
+  expect(count().logs).toBeGreaterThanOrEqual(4);
+  expect(count().logs).toBeLessThanOrEqual(6);
   const texts = reader.told.map(({ view }) => view.entries?.at(-1)?.content);
   expect(new Set(texts).size).toBeGreaterThanOrEqual(4);
 });
