@@ -11,6 +11,7 @@ import { listTasks } from './list-tasks.js';
 import { pauseTask } from './pause-task.js';
 import { resumeTask } from './resume-task.js';
 import { sendTaskInput } from './send-task-input.js';
+import { updateTaskInput } from './update-task-input.js';
 import { waitForTask } from './wait-for-task.js';
 
 /** Every tool; which of them exist in a process is decided by `selectTools`. */
@@ -23,6 +24,7 @@ export const allTools: readonly Tool[] = [
   listTasks,
   pauseTask,
   resumeTask,
+  updateTaskInput,
   deleteTask,
   listTaskTemplates,
   diagnose,
