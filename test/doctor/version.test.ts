@@ -6,7 +6,7 @@ import { buildInfoSchema } from '../../src/coder/schemas.js';
 import type { Observations } from '../../src/doctor/observe.js';
 import { checkVersion } from '../../src/doctor/version.js';
 
-const answering = { value: { tasks: [], dropped: 0 } } as const;
+const answering: Observations['tasks'] = { value: { tasks: [], dropped: 0 } };
 const absent = { error: new CoderError('tasks_unavailable', 'this deployment has no tasks') } as const;
 
 function finding(version: string, tasks: Observations['tasks']) {
