@@ -6,6 +6,7 @@ import type { LogEntry, Task, Workspace } from '../coder/schemas.js';
 import type { TaskMemory } from './memory.js';
 import { phaseOf } from './phase.js';
 import type { LogsKnown } from './settled.js';
+import type { Gate } from './watcher-gate.js';
 import { isPassing, isSignedOut } from './watcher-trouble.js';
 import { type Judged, viewOf } from './watcher-view.js';
 
@@ -15,12 +16,14 @@ export interface SightContext {
   readonly coder: Pick<CoderClient, 'getTask' | 'getTaskLogs' | 'getWorkspace' | 'now'>;
   readonly memory: TaskMemory;
   readonly idleMs: number;
+  readonly logsGate: Gate;
 }
 
 export class TaskSight {
   readonly #context: SightContext;
   #task: Task;
   #taskReadAt: number;
+  #movedAt = Number.NEGATIVE_INFINITY;
   #logs: LogsKnown = { is: 'unread' };
   #logsReadAt = Number.NEGATIVE_INFINITY;
   #entries: readonly LogEntry[] | undefined;
@@ -45,6 +48,11 @@ export class TaskSight {
   /** When the read of the task began that this rests on; server ms. */
   get taskReadAt(): number {
     return this.#taskReadAt;
+  }
+
+  /** When the read began that showed another report or phase than the one before it. */
+  get movedAt(): number {
+    return this.#movedAt;
   }
 
   get logsReadAt(): number {
@@ -78,7 +86,9 @@ export class TaskSight {
     if (startedAt < this.#taskReadAt) return;
     this.trouble = undefined;
     // Another build is another agent, whose conversation starts over; and what stood in one phase need not in the next.
-    if (stageOf(task) !== this.#stage) this.#logs = { is: 'unread' };
+    const isNewStage = stageOf(task) !== this.#stage;
+    if (isNewStage) this.#logs = { is: 'unread' };
+    if (isNewStage || task.current_state?.timestamp !== this.#task.current_state?.timestamp) this.#movedAt = startedAt;
     this.#task = task;
     this.#taskReadAt = startedAt;
     this.#context.memory.see(task);
@@ -116,7 +126,9 @@ export class TaskSight {
     const { id, workspace_build_number } = this.#task;
     this.#logsReadAt = startedAt;
     try {
-      const { logs } = await coder.getTaskLogs({ user: 'me', task: id }, { signal });
+      const { logs } = await this.#context.logsGate.run(signal, () =>
+        coder.getTaskLogs({ user: 'me', task: id }, { signal }),
+      );
       memory.seeLogs(id, logs, startedAt);
       this.#entries = logs;
       this.#logsError = undefined;

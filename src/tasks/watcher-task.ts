@@ -230,6 +230,7 @@ export class TaskWatch implements PolledTask {
     const { logsReadAt } = this.#sight;
     const isAtWork = view.phase === 'working' || view.phase === 'active';
     if (this.#wantsLogs) {
+      if (logsReadAt < this.#sight.movedAt) return now;
       switch (this.#sight.logsAre) {
         case 'unread':
           return now;

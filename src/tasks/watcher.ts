@@ -5,6 +5,7 @@ import type { Clock } from '../coder/clock.js';
 import type { Task } from '../coder/schemas.js';
 import type { Logger } from '../log.js';
 import type { TaskMemory } from './memory.js';
+import { Gate } from './watcher-gate.js';
 import { ListPoll } from './watcher-list.js';
 import { WorkspaceStream } from './watcher-stream.js';
 import { type Follower, TaskWatch } from './watcher-task.js';
@@ -17,6 +18,8 @@ const MAX_STREAMS = 16;
 // A conversation read this recently still says how the task stands; who has time to wait gets a newer look.
 const LOGS_FRESH_MS = 15_000;
 const LOGS_FRESH_WHEN_WAITING_MS = 1_000;
+// Coder tries for 30 s to reach an agent that is lost: such reads must not hold every connection that tools need.
+const MAX_LOG_READS = 8;
 
 /** The endpoints that a watcher reads. */
 export type WatchedCoder = Pick<
@@ -65,7 +68,11 @@ interface Watched {
 
 export class TaskWatcher {
   readonly #options: WatcherOptions;
-  readonly #context: WatcherOptions & { readonly random: () => number; readonly idleMs: number };
+  readonly #context: WatcherOptions & {
+    readonly random: () => number;
+    readonly idleMs: number;
+    readonly logsGate: Gate;
+  };
   readonly #list: ListPoll;
   readonly #watched = new Map<string, Watched>();
   readonly #notes: { close(): void };
@@ -74,7 +81,8 @@ export class TaskWatcher {
   constructor(options: WatcherOptions) {
     const random = options.random ?? Math.random;
     this.#options = options;
-    this.#context = { ...options, random, idleMs: options.idleSeconds * 1_000 };
+    const logsGate = new Gate(MAX_LOG_READS);
+    this.#context = { ...options, random, idleMs: options.idleSeconds * 1_000, logsGate };
     this.#list = new ListPoll(this.#context);
     this.#notes = options.memory.onNote((id) => this.#watched.get(id)?.watch.onNote());
   }
