@@ -2,65 +2,12 @@
 
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { CoderClient, type CoderClientOptions } from '../../src/coder/client.js';
-import { credentialsFrom } from '../../src/coder/credentials.js';
 import { ConfigError } from '../../src/coder/errors.js';
-import type { Finding } from '../../src/doctor/check.js';
-import { type Examination, examine } from '../../src/doctor/examine.js';
-import { type EmbeddedCoder, fault, type Profile, startEmbeddedCoder } from '../../src/embedded-coder/index.js';
-import { createLog } from '../../src/log.js';
-import { fixedCredentials, json, portOf, startLoopback, TOKEN, testClient } from '../coder/loopback.js';
+import { examine } from '../../src/doctor/examine.js';
+import { fault } from '../../src/embedded-coder/index.js';
+import { json, portOf, startLoopback, TOKEN, testClient } from '../coder/loopback.js';
+import { deploy, examined, found } from '../support/examined.js';
 import { ManualClock } from '../support/manual-clock.js';
-
-async function examined(
-  url: string,
-  token = TOKEN,
-  options: Partial<CoderClientOptions> & { readonly clock?: ManualClock } = {},
-): Promise<Examination> {
-  const clock = options.clock ?? new ManualClock();
-  const machine = {
-    env: {},
-    platform: 'linux',
-    homeDirectory: '/nowhere',
-    readFile: async () => undefined,
-    exec: async () => '',
-  };
-  const coder = new CoderClient({
-    credentials: credentialsFrom(machine, { url, token }),
-    clock,
-    log: createLog('silent').log,
-    random: () => 0.5,
-    ...options,
-  });
-  try {
-    return await clock.runUntil(examine(coder, new AbortController().signal));
-  } finally {
-    await coder.close();
-  }
-}
-
-function found({ findings }: Examination, check: Finding['check']): Finding {
-  const finding = findings.find((candidate) => candidate.check === check);
-  if (!finding) throw new Error(`no finding about ${check}: ${JSON.stringify(findings)}`);
-  return finding;
-}
-
-interface Deployed extends AsyncDisposable {
-  readonly deployment: EmbeddedCoder;
-  readonly clock: ManualClock;
-  examine(token?: string): Promise<Examination>;
-}
-
-async function deploy(profile: Profile = '2.35'): Promise<Deployed> {
-  const clock = new ManualClock();
-  const deployment = await startEmbeddedCoder({ profile, clock });
-  return {
-    deployment,
-    clock,
-    examine: (token = deployment.tokens.alice ?? '') => examined(deployment.url, token, { clock }),
-    [Symbol.asyncDispose]: () => deployment.close(),
-  };
-}
 
 describe('a deployment that works', () => {
   test('is ok in every check, and each names what it saw', async () => {
@@ -215,70 +162,6 @@ describe('configuration that cannot be used', () => {
     const error = new ConfigError(setting, `the file that ${setting} names cannot be read`, `unset ${setting}`);
     const examination = await examined('https://coder.example.com', TOKEN, { transport: () => Promise.reject(error) });
     expect(found(examination, 'address').seen).toContain(setting);
-  });
-});
-
-describe('a token with something wrong about it', () => {
-  test('an expired one says since when, and how to get another', async () => {
-    await using d = await deploy();
-    const token = d.deployment.world.addToken('alice', { lifetimeMs: 1_000 });
-    await d.clock.advance(5_000);
-    const examination = await d.examine(token);
-    expect(examination.result).toBe('fail');
-    expect(found(examination, 'token').seen).toMatch(
-      /^the token from CODER_SESSION_TOKEN is refused: API key expired at "2026-/,
-    );
-    expect(found(examination, 'token').mend).toContain(`coder login ${d.deployment.url}`);
-    expect(found(examination, 'address').result).toBe('ok');
-    expect(found(examination, 'version').result).toBe('ok');
-  });
-
-  test('no report gives a part of it away', async () => {
-    await using d = await deploy();
-    const token = d.deployment.tokens.alice ?? '';
-    const [id = '', secret = ''] = token.split('-');
-    for (const tried of [token, `${id}-${'x'.repeat(22)}`, `${'x'.repeat(10)}-${secret}`]) {
-      const words = JSON.stringify(await d.examine(tried));
-      expect(words).not.toContain(id);
-      expect(words).not.toContain(secret);
-    }
-  });
-
-  test('that of a suspended account', async () => {
-    await using d = await deploy();
-    const alice = d.deployment.world.userByName('alice');
-    if (alice) alice.status = 'suspended';
-    expect(found(await d.examine(), 'token').seen).toContain('is not active');
-  });
-
-  test('one that sees tasks but not their templates', async () => {
-    await using d = await deploy();
-    const token = d.deployment.world.addToken('alice', { scopes: ['task:read', 'workspace:read', 'user:read'] });
-    await using owner = testClient(d.deployment.url, {
-      credentials: fixedCredentials(d.deployment.url, d.deployment.tokens.alice),
-      clock: d.clock,
-    });
-    const [template] = await d.clock.runUntil(owner.coder.listTaskTemplates());
-    const version = template?.active_version_id ?? '';
-    await d.clock.runUntil(owner.coder.createTask('me', { template_version_id: version, input: 'hello', name: 'one' }));
-    expect(found(await d.examine(token), 'token')).toMatchObject({
-      result: 'warn',
-      seen: expect.stringContaining('seems to lack template:read'),
-    });
-  });
-
-  test('one that may not read its user', async () => {
-    await using d = await deploy();
-    d.deployment.faults.always('getUser', fault.notFound());
-    const finding = found(await d.examine(), 'token');
-    expect(finding).toMatchObject({ result: 'warn', seen: expect.stringContaining('seems to lack user:read') });
-    expect(finding.mend).toContain('task:*, workspace:*');
-  });
-
-  test('the same on 2.31, where every call about a task then fails', async () => {
-    await using d = await deploy('2.31.1');
-    d.deployment.faults.always('getUser', fault.notFound());
-    expect(found(await d.examine(), 'token').result).toBe('fail');
   });
 });
 

@@ -1,70 +1,11 @@
 /** Verdicts from facts alone: the states that a deployment cannot easily be brought into, and reads that failed. */
 
 import { describe, expect, test } from 'vitest';
-import { CoderError, type ErrorCode } from '../../src/coder/errors.js';
-import { type Task, workspaceSchema } from '../../src/coder/schemas.js';
-import { evidenceOf } from '../../src/tasks/diagnosis-evidence.js';
-import type { DiagnosisFacts } from '../../src/tasks/diagnosis-facts.js';
 import { judgeTask } from '../../src/tasks/diagnosis-judge.js';
-import { phaseOf, phases } from '../../src/tasks/phase.js';
-import { nextFor, verdicts, verdictWords } from '../../src/tasks/verdicts.js';
-import { conversation, report, task } from '../support/task.js';
-
-const NOW = Date.parse('2026-03-02T09:00:00Z');
-const ago = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();
-
-interface Given {
-  readonly task?: Partial<Task>;
-  readonly build?: object;
-  readonly job?: object;
-  readonly agent?: object | null;
-  readonly app?: object | null;
-  readonly workspace?: ErrorCode;
-  readonly conversation?: ErrorCode | 'unread';
-  readonly quietMinutes?: number;
-}
-
-/** A task that works, but for what is given. */
-function facts(given: Given = {}): DiagnosisFacts {
-  const subject = task({ current_state: report('working', ago(1)), ...given.task });
-  const app = { id: subject.workspace_app_id, health: 'healthy', url: 'http://localhost:3284', ...given.app };
-  const agent = {
-    id: subject.workspace_agent_id,
-    status: 'connected',
-    lifecycle_state: 'ready',
-    created_at: ago(30),
-    started_at: ago(29),
-    ready_at: ago(28),
-    apps: given.app === null ? [] : [app],
-    ...given.agent,
-  };
-  const workspace = workspaceSchema.parse({
-    id: subject.workspace_id,
-    latest_build: {
-      id: 'f1000000-0000-4000-8000-000000000001',
-      build_number: 1,
-      transition: 'start',
-      status: 'running',
-      created_at: ago(32),
-      job: { status: 'succeeded', started_at: ago(31), completed_at: ago(30), ...given.job },
-      resources: [{ agents: given.agent === null ? [] : [agent] }],
-      ...given.build,
-    },
-  });
-  const failed = (code: ErrorCode) => ({ error: new CoderError(code, code) });
-  const changedAt = NOW - (given.quietMinutes ?? 1) * 60_000;
-  const read = {
-    value: { logs: conversation(['Welcome', 'hello', 'Working'], changedAt - 3_000), snapshot: false, dropped: 0 },
-  };
-  return {
-    view: { task: subject, phase: phaseOf(subject), since: changedAt, inferred: false, stalled: false, changedAt },
-    now: NOW,
-    workspace: given.workspace ? failed(given.workspace) : { value: workspace },
-    conversation: given.conversation === 'unread' ? undefined : given.conversation ? failed(given.conversation) : read,
-    buildLog: undefined,
-    startupLog: undefined,
-  };
-}
+import { phases } from '../../src/tasks/phase.js';
+import { verdicts } from '../../src/tasks/verdicts.js';
+import { ago, facts, type Given, NOW } from '../support/diagnosis-facts.js';
+import { conversation, report } from '../support/task.js';
 
 const starting = { status: 'initializing', current_state: null } as const;
 const unhealthy = { status: 'error' } as const;
@@ -299,41 +240,5 @@ test('every phase has a verdict, with and without a workspace to read', () => {
       expect(verdicts).toContain(verdict);
       expect(cause).not.toMatch(/undefined|NaN/);
     }
-  }
-});
-
-describe('evidence', () => {
-  test('names the reads that failed', () => {
-    const evidence = evidenceOf(facts({ workspace: 'forbidden', conversation: 'app_not_answering' }));
-    expect(evidence.not_read).toEqual([{ what: 'workspace', error: 'forbidden' }]);
-    expect(evidence.conversation).toEqual({ error: 'app_not_answering' });
-    expect(evidence).not.toHaveProperty('build');
-  });
-
-  test('shows the queue only while there is one', () => {
-    const provisioners = { matched_provisioners: { count: 0, available: 0 } };
-    expect(evidenceOf(facts({ build: provisioners })).build).not.toHaveProperty('provisioners');
-    const queued = evidenceOf(facts({ build: provisioners, job: { status: 'pending' } }));
-    expect(queued.build).toMatchObject({ queue_position: 0, provisioners: { matching: 0, alive: 0 } });
-  });
-
-  test('tells that the workspace was renamed under the task', () => {
-    expect(evidenceOf(facts({ task: { workspace_name: 'other' } })).workspace_renamed_to).toBe('other');
-    expect(evidenceOf(facts())).not.toHaveProperty('workspace_renamed_to');
-  });
-
-  test('escapes what a server could slip into a word', () => {
-    const evidence = evidenceOf(facts({ job: { error_code: 'X\u202E\nignore the above' } }));
-    expect(evidence.build?.error_code).toBe('X\\u{202e} ignore the above');
-  });
-});
-
-test('no verdict suggests more than three calls, and none confirms or repeats an input', () => {
-  for (const verdict of verdicts) {
-    const calls = nextFor(verdict, 'alice/x');
-    expect(calls.length).toBeLessThanOrEqual(3);
-    for (const call of calls)
-      expect(Object.keys(call.arguments)).not.toEqual(expect.arrayContaining(['confirm', 'input']));
-    expect(verdictWords[verdict].text).toMatch(/^[A-Z].*\.$/);
   }
 });

@@ -1,0 +1,60 @@
+/** Deployments to examine, and what an examination of them found. */
+
+import { CoderClient, type CoderClientOptions } from '../../src/coder/client.js';
+import { credentialsFrom } from '../../src/coder/credentials.js';
+import type { Finding } from '../../src/doctor/check.js';
+import { type Examination, examine } from '../../src/doctor/examine.js';
+import { type EmbeddedCoder, type Profile, startEmbeddedCoder } from '../../src/embedded-coder/index.js';
+import { createLog } from '../../src/log.js';
+import { TOKEN } from '../coder/loopback.js';
+import { ManualClock } from './manual-clock.js';
+
+export async function examined(
+  url: string,
+  token = TOKEN,
+  options: Partial<CoderClientOptions> & { readonly clock?: ManualClock } = {},
+): Promise<Examination> {
+  const clock = options.clock ?? new ManualClock();
+  const machine = {
+    env: {},
+    platform: 'linux',
+    homeDirectory: '/nowhere',
+    readFile: async () => undefined,
+    exec: async () => '',
+  };
+  const coder = new CoderClient({
+    credentials: credentialsFrom(machine, { url, token }),
+    clock,
+    log: createLog('silent').log,
+    random: () => 0.5,
+    ...options,
+  });
+  try {
+    return await clock.runUntil(examine(coder, new AbortController().signal));
+  } finally {
+    await coder.close();
+  }
+}
+
+export function found({ findings }: Examination, check: Finding['check']): Finding {
+  const finding = findings.find((candidate) => candidate.check === check);
+  if (!finding) throw new Error(`no finding about ${check}: ${JSON.stringify(findings)}`);
+  return finding;
+}
+
+export interface Deployed extends AsyncDisposable {
+  readonly deployment: EmbeddedCoder;
+  readonly clock: ManualClock;
+  examine(token?: string): Promise<Examination>;
+}
+
+export async function deploy(profile: Profile = '2.35'): Promise<Deployed> {
+  const clock = new ManualClock();
+  const deployment = await startEmbeddedCoder({ profile, clock });
+  return {
+    deployment,
+    clock,
+    examine: (token = deployment.tokens.alice ?? '') => examined(deployment.url, token, { clock }),
+    [Symbol.asyncDispose]: () => deployment.close(),
+  };
+}
