@@ -7,7 +7,7 @@ import { summaryOf, titleOf } from '../doctor/wording.js';
 import { type DeploymentOptions, openDeployment } from './deployment.js';
 
 /** Where the report goes; a terminal gets colours. */
-export interface ReportStream {
+interface ReportStream {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
 }

@@ -30,7 +30,7 @@ const checks = {
 export const tasksAnswers = ['available', 'too_old', 'switched_off', 'removed', 'unknown'] as const;
 
 /** Whether there are tasks, and which of the reasons it is if not. */
-export type TasksAnswer = (typeof tasksAnswers)[number];
+type TasksAnswer = (typeof tasksAnswers)[number];
 
 export interface Examination {
   /** The worst of the findings. */
