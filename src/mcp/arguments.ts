@@ -6,7 +6,7 @@ import { nearest } from '../text/names.js';
 
 /** The arguments as the tool takes them, or an InputError about the first fault. */
 export function parseArguments(input: z.ZodObject, args: unknown): unknown {
-  const given = withLists(input, args);
+  const given = asMeant(input, args);
   const result = input.safeParse(given);
   if (result.success) return result.data;
   const known = Object.keys(input.shape);
@@ -17,15 +17,19 @@ export function parseArguments(input: z.ZodObject, args: unknown): unknown {
   throw toInputError(issue, given, known, issues.length - 1);
 }
 
-/** One value where a list is expected counts as a list of one, and a list in JSON as a list: models often write so. */
-function withLists(input: z.ZodObject, args: unknown): unknown {
+/**
+ * One value where a list is expected counts as a list of one, and a list in JSON as a list: models often write so.
+ * `null` for what may be left out counts as left out: hosts that know no optional arguments send it.
+ */
+function asMeant(input: z.ZodObject, args: unknown): unknown {
   if (typeof args !== 'object' || args === null) return args;
-  return Object.fromEntries(
-    Object.entries(args).map(([key, value]) => {
-      const schema = input.shape[key];
-      return [key, typeof value === 'string' && schema && takesList(schema) ? toList(value) : value];
-    }),
-  );
+  const given = Object.entries(args).flatMap(([key, value]): [string, unknown][] => {
+    const schema = Object.hasOwn(input.shape, key) ? input.shape[key] : undefined;
+    if (!schema) return [[key, value]];
+    if (value === null && schema.safeParse(undefined).success) return [];
+    return [[key, typeof value === 'string' && takesList(schema) ? toList(value) : value]];
+  });
+  return Object.fromEntries(given);
 }
 
 function toList(value: string): unknown {

@@ -63,7 +63,7 @@ function wordsOf(error: unknown, doing: string): ErrorWords {
 
 function inputWords({ argument, received, expectation, allowed, next }: InputError): ErrorWords {
   return {
-    what: `argument ${argument}: got ${receivedWords(received)}; must be ${expectation}`,
+    what: `argument ${listNames([argument], 1)}: got ${receivedWords(received)}; must be ${expectation}`,
     next: [allowed.length > 0 && `one of ${listNames(allowed, MAX_ALTERNATIVES)}`, next].filter(Boolean).join('; '),
     retry: 'after the argument is corrected',
     code: 'invalid_argument',

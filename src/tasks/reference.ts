@@ -14,7 +14,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 // Coder's own rule for task, workspace and user names (facts §3.2.1); it also keeps a name from being more than one path segment.
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/i;
 const MAX_NAME_LENGTH = 32;
-const FORMS = 'a task name, owner/name, an id (UUID), owner/id, or the address of its dashboard page';
+/** What a task reference may be, in words. */
+export const referenceForms = 'a task name, owner/name, an id (UUID), owner/id, or the address of its dashboard page';
 
 export function isUuid(text: string): boolean {
   return UUID.test(text);
@@ -25,13 +26,19 @@ export function isUuid(text: string): boolean {
  * dashboard's task page. Throws an InputError that says what came and what is allowed.
  */
 export function parseTaskReference(text: string): TaskPath {
-  const reference = text.trim();
-  const segments = /^https?:\/\//i.test(reference) ? pageSegments(reference) : reference.split('/');
-  const [first = '', second, ...rest] = segments;
-  if (rest.length > 0) throw badReference(text);
-  const path = second === undefined ? { user: 'me', task: first } : { user: first.replace(/^@/, ''), task: second };
-  if (!isName(path.user) || !(isName(path.task) || isUuid(path.task))) throw badReference(text);
-  return isUuid(path.task) ? { user: 'me', task: path.task.toLowerCase() } : path;
+  const path = readReference(text.trim());
+  if (path) return path;
+  throw new InputError({
+    argument: 'task',
+    received: text,
+    expectation: referenceForms,
+    next: 'coder_list_tasks shows the names',
+  });
+}
+
+/** Whether this can be read as a task reference; not whether there is such a task. */
+export function isTaskReference(text: string): boolean {
+  return readReference(text.trim()) !== undefined;
 }
 
 /** Whether this can be a name of a user or a task in Coder. */
@@ -39,19 +46,17 @@ export function isName(text: string): boolean {
   return text.length <= MAX_NAME_LENGTH && NAME.test(text);
 }
 
-/** `/tasks/{owner}/{task}` of an address; anything else is no task page. */
+function readReference(reference: string): TaskPath | undefined {
+  const segments = /^https?:\/\//i.test(reference) ? pageSegments(reference) : reference.split('/');
+  const [first = '', second, ...rest] = segments;
+  const path = second === undefined ? { user: 'me', task: first } : { user: first.replace(/^@/, ''), task: second };
+  if (rest.length > 0 || !isName(path.user) || !(isName(path.task) || isUuid(path.task))) return undefined;
+  return isUuid(path.task) ? { user: 'me', task: path.task.toLowerCase() } : path;
+}
+
+/** `/tasks/{owner}/{task}` of an address; of anything else, which is no task page, nothing. */
 function pageSegments(address: string): readonly string[] {
   const segments = URL.canParse(address) ? new URL(address).pathname.split('/').filter((part) => part !== '') : [];
   const [room, owner, task, ...rest] = segments;
-  if (room !== 'tasks' || owner === undefined || task === undefined || rest.length > 0) throw badReference(address);
-  return [owner, task];
-}
-
-function badReference(text: string): InputError {
-  return new InputError({
-    argument: 'task',
-    received: text,
-    expectation: FORMS,
-    next: 'coder_list_tasks shows the names',
-  });
+  return room === 'tasks' && owner !== undefined && task !== undefined && rest.length === 0 ? [owner, task] : [];
 }

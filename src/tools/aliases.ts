@@ -38,22 +38,27 @@ export interface ResolvedCall {
 
 /** The call in today's names, with a note for each name that was replaced. A new name beside its old one wins. */
 export function resolveAlias(name: string, args: Readonly<Record<string, unknown>>): ResolvedCall {
-  const alias = toolAliases[name];
+  const alias = own(toolAliases, name);
   const tool = alias?.name ?? name;
   const notes = alias ? [alias.note] : [];
-  const old = (aliasedArguments[tool] ?? []).filter((key) => Object.hasOwn(args, key));
+  const old = (own(aliasedArguments, tool) ?? []).filter((key) => Object.hasOwn(args, key));
   if (old.length === 0) return { name: tool, args, notes };
-  const renamed: Record<string, unknown> = {};
+  const renamed = new Map<string, unknown>();
   for (const [key, value] of Object.entries(args)) {
     const now = old.includes(key) ? argumentAliases[key] : undefined;
-    if (now === undefined) renamed[key] = value;
-    else if (!Object.hasOwn(args, now)) renamed[now] = value;
+    if (now === undefined) renamed.set(key, value);
+    else if (!Object.hasOwn(args, now)) renamed.set(now, value);
     if (now !== undefined) notes.push(`${key} is now ${now}`);
   }
   // The former tool knew no default preset: a version id alone meant none.
-  if (old.includes('template_version_id') && renamed.preset === undefined) {
-    renamed.preset = 'none';
+  if (old.includes('template_version_id') && (renamed.get('preset') ?? undefined) === undefined) {
+    renamed.set('preset', 'none');
     notes.push('template_version_id without a preset means preset none; leave it out for the default preset');
   }
-  return { name: tool, args: renamed, notes };
+  return { name: tool, args: Object.fromEntries(renamed), notes };
+}
+
+/** A name from outside may be one that every object has, such as `constructor`. */
+function own<Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -1,12 +1,16 @@
 /** Arguments that several tools share, described once. */
 
 import { z } from 'zod';
-import { isName, isUuid } from '../tasks/reference.js';
+import { isName, isTaskReference, isUuid, referenceForms } from '../tasks/reference.js';
 
 export const MAX_INPUT_LENGTH = 200_000;
 
 /** A task reference; its forms are those of `tasks/reference.ts`. */
-export const taskParam = z.string().min(1).max(300).describe('name (mine), owner/name, id, or dashboard address');
+export const taskParam = z
+  .string()
+  .max(300)
+  .refine(isTaskReference, { error: `${referenceForms}; coder_list_tasks shows the names` })
+  .describe('name (mine), owner/name, id, or dashboard address');
 
 /** Whose: a user name as Coder allows them (an @ before it is taken off), an id or `me`; with `everybody` also `*`. */
 export function ownerParam(everybody?: '*') {

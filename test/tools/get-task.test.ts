@@ -121,7 +121,7 @@ test('a task that was there and is not any more is gone', async () => {
 });
 
 test.each([
-  ['', 'at least 1 character'],
+  ['', 'a task name'],
   ['   ', 'a task name'],
   ['a/b/c', 'a task name'],
   ['../users/me', 'a task name'],

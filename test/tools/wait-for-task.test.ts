@@ -206,7 +206,7 @@ test.each([
   [{ tasks: [] }, 'argument tasks: got []; must be at least 1 item long'],
   [{ tasks: Array.from({ length: 51 }, (_, i) => `t${i}`) }, 'must be at most 50 items long'],
   [{ tasks: ['a', 5] }, 'argument tasks.1: got 5; must be of type string'],
-  [{ tasks: ['a', '../b/c'] }, 'argument task: got "../b/c"'],
+  [{ tasks: ['a', '../b/c'] }, 'argument tasks.1: got "../b/c"'],
   [{ tasks: ['a'], until: 'done' }, 'must be one of settled, ready, paused, deleted'],
   [{ tasks: ['a'], mode: 'some' }, 'must be one of any, all'],
   [{ task: 'a' }, 'argument task: got "a"; must be left out: this tool has no such argument'],
