@@ -3,7 +3,7 @@
 import type { Task } from '../coder/schemas.js';
 import type { Phase } from './phase.js';
 import type { Following, TaskView, TaskWatcher } from './watcher.js';
-import { keyOf } from './watcher-view.js';
+import { viewKey } from './watcher-view.js';
 
 export const waitGoals = ['settled', 'ready', 'paused', 'deleted'] as const;
 export type WaitGoal = (typeof waitGoals)[number];
@@ -71,7 +71,7 @@ export async function waitForTasks(
   options.signal.throwIfAborted();
   const waiting = entries.map(({ ref, task }): Waiting => {
     const view = watcher.glance(task, options.deadline);
-    return { ref, task, view, firstKey: keyOf(view, undefined) };
+    return { ref, task, view, firstKey: viewKey(view, undefined) };
   });
   const isOver = () => hasEnded(waiting, options);
   const timedOut = isOver() ? false : !(await watch(watcher, waiting, isOver, options));
@@ -103,7 +103,7 @@ function watch(
     const onAbort = () => finish(() => reject(signal.reason));
     const onFailure = (error: unknown) => finish(() => reject(error));
     const onView = (one: Waiting, view: TaskView) => {
-      const hasChanged = keyOf(one.view, undefined) !== keyOf(view, undefined);
+      const hasChanged = viewKey(one.view, undefined) !== viewKey(view, undefined);
       one.view = view;
       if (hasChanged) onChange?.({ ref: one.ref, view });
       if (gathering !== undefined || !isOver()) return;
@@ -129,7 +129,7 @@ function hasEnded(waiting: readonly Waiting[], { until, mode }: WaitOptions): bo
 }
 
 /** Whether the task is where the caller wants it. */
-export function meets(view: TaskView, goal: WaitGoal): boolean {
+function meets(view: TaskView, goal: WaitGoal): boolean {
   switch (goal) {
     case 'settled':
       return view.settled;
@@ -202,7 +202,7 @@ function resultOf(waiting: readonly Waiting[], { until }: WaitOptions, timedOut:
       const why = obstacle(one.view, until);
       return why === undefined ? [] : [{ ...waited(one), why }];
     }),
-    changed: waiting.filter((one) => keyOf(one.view, undefined) !== one.firstKey).map(waited),
+    changed: waiting.filter((one) => viewKey(one.view, undefined) !== one.firstKey).map(waited),
     counts,
     timedOut,
     unchangedSince: pending.length > 0 && now - lastSign >= UNCHANGED_MS ? lastSign : undefined,

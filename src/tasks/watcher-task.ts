@@ -7,7 +7,7 @@ import type { PolledTask } from './watcher-list.js';
 import { Reads } from './watcher-reads.js';
 import { type SightContext, TaskSight } from './watcher-sight.js';
 import { isPassing, troubleNote } from './watcher-trouble.js';
-import { type Judged, keyOf, type TaskView } from './watcher-view.js';
+import { type Judged, viewKey, type TaskView } from './watcher-view.js';
 
 // A live stream tells every change but for the few that Coder notices only when asked, such as an agent gone silent.
 const SAFETY_READ_MS = 5 * 60_000;
@@ -188,7 +188,7 @@ export class TaskWatch implements PolledTask {
 
   #key(): string {
     const logs = this.#wantsLogs ? this.#context.memory.logs(this.task.id)?.digest : undefined;
-    return keyOf(this.#judged.view, logs);
+    return viewKey(this.#judged.view, logs);
   }
 
   /** Judges anew, tells the followers if that changed anything they see, and sets the next look. */

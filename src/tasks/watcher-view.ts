@@ -95,7 +95,7 @@ function healthNotes(task: Task): string[] {
 }
 
 /** Two views with the same key look the same to those who wait: only a change of it is published. */
-export function keyOf(view: TaskView, logs: string | undefined): string {
+export function viewKey(view: TaskView, logs: string | undefined): string {
   const report = view.task.current_state;
   return JSON.stringify([
     view.phase,

@@ -30,7 +30,7 @@ export interface Watching extends AsyncDisposable {
   follow(task: Task, options?: { readonly logs?: boolean }): Followed;
 }
 
-export interface Told {
+interface Told {
   readonly at: number;
   readonly view: TaskView;
 }
