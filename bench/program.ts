@@ -18,7 +18,7 @@ const toolAnswer = z.looseObject({
   structuredContent: z.looseObject({}).optional(),
 });
 
-export type ToolAnswer = z.output<typeof toolAnswer>;
+type ToolAnswer = z.output<typeof toolAnswer>;
 
 export interface Program extends AsyncDisposable {
   readonly pid: number;

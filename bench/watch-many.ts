@@ -51,7 +51,7 @@ async function watching(coder: CoderProcess, tasks: readonly string[]): Promise<
     tasks.map((task) => program.request('resources/subscribe', { uri: `coder://tasks/${OWNER}/${task}` })),
   );
   await sleep(SETTLING_MS);
-  return loadOf(program.pid, coder, OURS_MS);
+  return await loadOf(program.pid, coder, OURS_MS);
 }
 
 async function polling(coder: CoderProcess, tasks: readonly string[]): Promise<Load> {
@@ -60,7 +60,7 @@ async function polling(coder: CoderProcess, tasks: readonly string[]): Promise<L
   await reader.request('poll', { urls, headers: coder.headers, intervalMs: POLL_INTERVAL_MS });
   // From the second interval on everything is polled.
   await sleep(2 * POLL_INTERVAL_MS);
-  return loadOf(reader.pid, coder, BASELINE_MS);
+  return await loadOf(reader.pid, coder, BASELINE_MS);
 }
 
 async function loadOf(pid: number, coder: CoderProcess, ms: number): Promise<Load> {
