@@ -1,7 +1,6 @@
 /** How a failure is told to a model: the only place that words errors. The text alone carries everything (contract §6). */
 
 import { CoderError, ConfigError, errorCodes, InputError } from '../coder/errors.js';
-import { ageText } from '../text/age.js';
 import { clipEnd } from '../text/clip.js';
 import { listNames } from '../text/names.js';
 import { visible, visibleLine } from '../text/untrusted.js';
@@ -123,5 +122,6 @@ function serverWords({
 }
 
 function retryWords({ retryAfterMs }: CoderError, advice: string): string {
-  return retryAfterMs === undefined ? advice : `yes, after ${ageText(retryAfterMs)}`;
+  // To the second, and never less: who comes back too early only lengthens the wait.
+  return retryAfterMs === undefined ? advice : `yes, after ${Math.ceil(retryAfterMs / 1_000)} s`;
 }
