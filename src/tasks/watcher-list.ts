@@ -53,7 +53,7 @@ export class ListPoll {
   add(polled: PolledTask): void {
     if (this.#polled.has(polled)) return;
     this.#polled.add(polled);
-    this.hasten();
+    this.#hasten();
   }
 
   remove(polled: PolledTask): void {
@@ -97,8 +97,12 @@ export class ListPoll {
     this.#timer = undefined;
   }
 
-  /** Something has begun or changed: the next round comes soon. */
-  hasten(): void {
+  /** A covered task was seen to change in between: more may follow, so the next round comes soon. */
+  onMove(polled: PolledTask): void {
+    if (this.#polled.has(polled)) this.#hasten();
+  }
+
+  #hasten(): void {
     const least = this.#leastInterval;
     if (this.#timer !== undefined && this.#interval <= least) return;
     this.#interval = least;
@@ -124,9 +128,12 @@ export class ListPoll {
     this.#isReading = true;
     // What joins or changes during the round sets this back.
     this.#interval = Math.min(this.#interval * BACK_OFF, MAX_INTERVAL_MS);
-    if (await this.#read()) this.#interval = this.#leastInterval;
-    this.#isReading = false;
-    this.#arm();
+    try {
+      if (await this.#read()) this.#interval = this.#leastInterval;
+    } finally {
+      this.#isReading = false;
+      this.#arm();
+    }
   }
 
   /** One round; whether it showed a change. */

@@ -86,6 +86,10 @@ export class TaskSight {
     if (startedAt < this.#taskReadAt) return;
     this.trouble = undefined;
     // Another build is another agent, whose conversation starts over; and what stood in one phase need not in the next.
+    if (task.workspace_build_number !== this.#task.workspace_build_number) {
+      this.#entries = undefined;
+      this.#logsError = undefined;
+    }
     const isNewStage = stageOf(task) !== this.#stage;
     if (isNewStage) this.#logs = { is: 'unread' };
     if (isNewStage || task.current_state?.timestamp !== this.#task.current_state?.timestamp) this.#movedAt = startedAt;

@@ -7,7 +7,7 @@ import type { PolledTask } from './watcher-list.js';
 import { Reads } from './watcher-reads.js';
 import { type SightContext, TaskSight } from './watcher-sight.js';
 import { isPassing, troubleNote } from './watcher-trouble.js';
-import { type Judged, viewKey, type TaskView } from './watcher-view.js';
+import { type Judged, type TaskView, viewKey } from './watcher-view.js';
 
 // A live stream tells every change but for the few that Coder notices only when asked, such as an agent gone silent.
 const SAFETY_READ_MS = 5 * 60_000;

@@ -118,7 +118,10 @@ export class TaskWatcher {
 
   /** My tasks as the list shows them: once they are known, then whenever one comes, goes or changes. */
   followList(listener: (tasks: readonly Task[]) => void): { close(): void } {
-    return this.#list.followMine(listener);
+    return this.#list.followMine((tasks) => {
+      for (const task of tasks) this.#options.memory.see(task);
+      listener(tasks);
+    });
   }
 
   /**
@@ -147,8 +150,13 @@ export class TaskWatcher {
       };
       const onAbort = () => finish(() => reject(signal.reason));
       const listener = (view: TaskView) => {
-        onView?.(view);
-        if (isReached(view)) finish(() => resolve({ view, reached: true }));
+        try {
+          onView?.(view);
+          if (isReached(view)) finish(() => resolve({ view, reached: true }));
+        } catch (error) {
+          // A defect of the caller is the caller's to hear of, not the watch's.
+          finish(() => reject(error));
+        }
       };
       const onFailure = (error: unknown) => finish(() => reject(error));
       const followed = this.follow(task, listener, { logs, onFailure });
@@ -201,7 +209,7 @@ export class TaskWatcher {
     const watch: TaskWatch = new TaskWatch(this.#context, task, {
       onEnd: () => this.#uncover(watched),
       onFailure: () => this.#close(watched),
-      onMove: () => this.#list.hasten(),
+      onMove: () => this.#list.onMove(watch),
     });
     const watched: Watched = { watch, stream: undefined };
     this.#watched.set(task.id, watched);

@@ -109,6 +109,34 @@ test('a change is told within 250 ms of its event', async () => {
   expect((followed.told.at(-1)?.at ?? 0) * 1_000 + began - 10_000).toBeLessThanOrEqual(began + 250);
 });
 
+test('a stream gone mad does not become a storm of reads', async () => {
+  await using t = await startWatching();
+  const task = await idle(t);
+  const count = counter(t);
+  t.follow(task);
+  for (let event = 0; event < 200; event++) {
+    t.deployment.faults.garbleStreams();
+    await t.clock.advance(50);
+  }
+  expect(count().task).toBeLessThanOrEqual(30);
+});
+
+test('what a listener throws in a wait ends that wait alone', async () => {
+  await using t = await startWatching();
+  const other = t.follow(await idle(t));
+  const options = { deadline: t.clock.now() + 60_000, signal: new AbortController().signal };
+  const waited = t.watcher.until(await t.find('one'), ({ phase }) => phase === 'working', {
+    ...options,
+    onView: ({ settled }) => {
+      if (settled) throw new Error('a defect');
+    },
+  });
+  await expect(t.clock.runUntil(waited)).rejects.toThrow('a defect');
+  t.deployment.world.report('one', 'working');
+  await t.clock.advance(50);
+  expect(other.last?.phase).toBe('working');
+});
+
 test('an idle task with a stream costs at most 20 requests an hour', async () => {
   await using t = await startWatching();
   const task = await idle(t);
