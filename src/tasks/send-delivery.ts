@@ -13,13 +13,13 @@ import type { TaskView } from './watcher.js';
 
 export type Delivery =
   | { readonly delivered: 'yes'; readonly message: Message; readonly notes: readonly string[] }
-  | { readonly delivered: 'unknown'; readonly message: Message | undefined; readonly notes: readonly string[] }
-  /** The time was up before it could be posted. */
-  | { readonly delivered: 'no'; readonly view: TaskView; readonly notes: readonly string[] };
+  | { readonly delivered: 'unknown'; readonly message: Message; readonly notes: readonly string[] }
+  /** The time was up before it could be posted; `cause` where it is not the task itself. */
+  | { readonly delivered: 'no'; readonly view: TaskView; readonly cause?: string; readonly notes: readonly string[] };
 
 export interface DeliveryTimes {
-  /** When the call began, by the deployment's clock. */
-  readonly since: number;
+  /** What the outbox had posted when the call began. */
+  readonly posted: number;
   /** Until when the agent is waited for, by the clock. */
   readonly deadline: number;
   /** Until when an answer is waited for. */
@@ -38,10 +38,10 @@ const RESUMED =
 export async function deliver(
   task: Task,
   input: string,
-  { since, deadline, patience }: DeliveryTimes,
+  { posted, deadline, patience }: DeliveryTimes,
   context: SteeringContext,
 ): Promise<Delivery> {
-  const earlier = context.tasks.outbox.earlier(task.id, input, since);
+  const earlier = context.tasks.outbox.earlier(task.id, input, posted);
   const recalled = earlier && (await recall(earlier, task, context));
   if (recalled) return recalled;
   const course: Course = { hasResumed: false, mustSettle: false };
@@ -80,14 +80,11 @@ async function outcomeOf(
   const { clock, signal, tasks } = context;
   const answer = await beforeDeadline(message.answer, { clock, deadline: patience, signal });
   if (answer === undefined) {
-    note(message, task, context);
+    tasks.outbox.note(task.id, message);
     return { delivered: 'unknown', message, notes: ['Coder has not answered yet; the request goes on'] };
   }
   const { error } = answer;
-  if (error === undefined) {
-    note(message, task, context);
-    return { delivered: 'yes', message, notes: [] };
-  }
+  if (error === undefined) return { delivered: 'yes', message, notes: [] };
   if (error instanceof CoderError && error.reached !== 'no')
     return lookFor(message, task, { error, patience }, context);
   tasks.outbox.forget(task.id, message);
@@ -107,15 +104,10 @@ async function refused(error: CoderError, task: Task, context: SteeringContext):
   return error.code === 'not_found' ? closedOrGone(task, error, context) : undelivered(task, error);
 }
 
-/** From here on, reports older than the message say nothing about its turn. */
-function note({ input, at, before }: Message, task: Task, { tasks }: SteeringContext): void {
-  tasks.memory.noteSent(task.id, { input, at, lastIdBefore: before.lastId });
-}
-
 /** What became of the same message of an earlier call; undefined when it did not arrive, and may be posted. */
 async function recall(message: Message, task: Task, context: SteeringContext): Promise<Delivery | undefined> {
   const { error } = await message.answer;
-  const notes = ['the same message was already on its way from an earlier call: it was not sent again'];
+  const notes = ['an earlier call has posted the same message: it was not sent again'];
   if (error !== undefined) {
     const isRefused = error instanceof CoderError && error.reached === 'no';
     const trace = isRefused ? 'absent' : await traceOf(message, task, context);
@@ -127,8 +119,7 @@ async function recall(message: Message, task: Task, context: SteeringContext): P
       return undefined;
     }
   }
-  note(message, task, context);
-  return { delivered: 'yes', message, notes };
+  return { delivered: 'yes', message, notes: [...notes, 'a further call would say it a second time'] };
 }
 
 /** The answer was lost, or leaves it open: only the conversation tells. */
@@ -138,9 +129,9 @@ async function lookFor(
   { error, patience }: { readonly error: CoderError; readonly patience: number },
   context: SteeringContext,
 ): Promise<Delivery> {
-  const { clock, signal, progress } = context;
+  const { clock, signal, tasks, progress } = context;
   progress(`looking for the message in the conversation of ${nameOf(task)}`);
-  note(message, task, context);
+  tasks.outbox.note(task.id, message);
   const end = Math.min(clock.now() + LOOK_FOR_MS, patience);
   for (;;) {
     const trace = await traceOf(message, task, context);

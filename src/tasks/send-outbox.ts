@@ -4,6 +4,7 @@ import { untilAborted } from '../coder/abort.js';
 import type { CoderClient } from '../coder/client.js';
 import type { Clock } from '../coder/clock.js';
 import type { LogPosition } from './log-cursor.js';
+import type { TaskMemory } from './memory.js';
 
 // A caller who was left without an answer asks again within minutes, or not at all.
 const REMEMBER_MS = 10 * 60_000;
@@ -24,6 +25,8 @@ export interface Answer {
 /** A message whose request has begun. */
 export interface Message {
   readonly input: string;
+  /** Counts what this process has posted. */
+  readonly number: number;
   /** When its request began, by the deployment's clock. */
   readonly at: number;
   readonly before: Before;
@@ -53,10 +56,23 @@ export interface Patience {
 
 export class Outbox {
   readonly #coder: CoderClient;
+  readonly #memory: TaskMemory;
   readonly #lanes = new Map<string, Lane>();
+  #posted = 0;
 
-  constructor(coder: CoderClient) {
+  constructor(coder: CoderClient, memory: TaskMemory) {
     this.#coder = coder;
+    this.#memory = memory;
+  }
+
+  /** How many messages were posted so far. */
+  get posted(): number {
+    return this.#posted;
+  }
+
+  /** Whether somebody is sending to this task, or waiting to. */
+  isInUse(taskId: string): boolean {
+    return (this.#lanes.get(taskId)?.users ?? 0) > 0;
   }
 
   /**
@@ -95,22 +111,34 @@ export class Outbox {
 
   /** Begins the request. It goes on whatever becomes of the call that wants it: cutting it off would leave its fate open. */
   post(taskId: string, input: string, before: Before): Message {
+    const at = this.#coder.now();
     const answer = this.#coder.sendTaskInput({ user: 'me', task: taskId }, input).then(
-      () => ({ error: undefined }),
+      () => {
+        this.note(taskId, message);
+        return { error: undefined };
+      },
       (error: unknown) => ({ error }),
     );
-    const message = { input, at: this.#coder.now(), before, answer };
+    const message: Message = { input, number: this.#posted, at, before, answer };
+    this.#posted += 1;
     this.#lane(taskId).kept.push({ message, isTold: false });
     return message;
   }
 
+  /** It was delivered, or may have been: from here on, reports older than it say nothing about its turn. */
+  note(taskId: string, { input, at, before }: Message): void {
+    if ((this.#memory.lastSent(taskId)?.at ?? 0) > at) return;
+    this.#memory.noteSent(taskId, { input, at, lastIdBefore: before.lastId });
+  }
+
   /**
    * The same message posted before: one of which nobody has been told what became of it, or one that was posted while
-   * the call that began at `since` (by the deployment's clock) was waiting.
+   * the call was waiting that began when `posted` was this.
    */
-  earlier(taskId: string, input: string, since: number): Message | undefined {
+  earlier(taskId: string, input: string, posted: number): Message | undefined {
     const { kept } = this.#lane(taskId);
-    return kept.findLast(({ message, isTold }) => message.input === input && (!isTold || message.at >= since))?.message;
+    const isSame = ({ message, isTold }: Kept) => message.input === input && (!isTold || message.number >= posted);
+    return kept.findLast(isSame)?.message;
   }
 
   /** The caller knows that it was delivered: the same words again are another message. */

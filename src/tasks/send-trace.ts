@@ -52,7 +52,9 @@ export async function closedOrGone(
 
 /** A refusal in words that say what became of the message. */
 export function undelivered(task: Task, error: CoderError): CoderError {
-  const words = `nothing was sent: ${nameOf(task)} did not take the message`;
+  // Coder's own words come in a line of their own.
+  const why = error.status === undefined ? `: ${error.message.replace(/^[A-Z]+ \S+: /, '')}` : '';
+  const words = `nothing was sent to ${nameOf(task)}${why}`;
   return new CoderError(error.code, words, { ...error, cause: error });
 }
 
@@ -70,12 +72,14 @@ export async function traceOf(
   task: Task,
   { coder, signal }: SteeringContext,
 ): Promise<'found' | 'absent' | 'unreadable'> {
-  if (message.before.lastId === undefined) return 'unreadable';
+  const { lastId } = message.before;
+  if (lastId === undefined) return 'unreadable';
   try {
     const { logs, snapshot } = await coder.getTaskLogs({ user: 'me', task: task.id }, { signal });
     if (logs.some((entry) => isTrace(entry, message))) return 'found';
-    // An excerpt from a pause lacks what came before it.
-    return snapshot ? 'unreadable' : 'absent';
+    // The excerpt from a pause may begin behind it.
+    const isWhole = !snapshot || logs.some(({ id }) => id <= lastId);
+    return isWhole ? 'absent' : 'unreadable';
   } catch (error) {
     if (error instanceof CoderError) return 'unreadable';
     throw error;

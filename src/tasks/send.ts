@@ -29,13 +29,14 @@ export interface Wish {
 
 /** Delivers the message at most once. Throws the CoderError that refuses it; that the time is up is no error. */
 export async function sendInput(task: Task, wish: Wish, context: SteeringContext): Promise<Sending> {
-  const { clock, coder, host, signal, tasks } = context;
+  const { clock, host, signal, tasks, progress } = context;
   const start = clock.now();
   const times: DeliveryTimes = {
-    since: coder.now(),
+    posted: tasks.outbox.posted,
     deadline: start + Math.min(wish.waitSeconds, host.maxWaitSeconds) * 1_000,
     patience: start + host.maxWaitSeconds * 1_000,
   };
+  if (tasks.outbox.isInUse(task.id)) progress(`an earlier message to ${nameOf(task)} is still on its way`);
   const leave = await tasks.outbox.enter(task.id, { clock, deadline: times.deadline, signal });
   if (leave === undefined) return whileOthersSend(task, wish, times, context);
   let delivery: Delivery;
@@ -50,11 +51,11 @@ export async function sendInput(task: Task, wish: Wish, context: SteeringContext
 /** Another message of this process is still on its way, perhaps this very one. */
 function whileOthersSend(task: Task, wish: Wish, times: DeliveryTimes, context: SteeringContext): Promise<Sending> {
   const { outbox } = context.tasks;
-  const same = outbox.earlier(task.id, wish.input, times.since);
+  const same = outbox.earlier(task.id, wish.input, times.posted);
   const view = context.tasks.view(task);
   const delivery: Delivery = same
     ? { delivered: 'unknown', message: same, notes: ['the same message of an earlier call is still on its way'] }
-    : { delivered: 'no', view, notes: ['an earlier message to this agent is still on its way'] };
+    : { delivered: 'no', view, cause: 'an earlier message to this agent is still on its way', notes: [] };
   return answerTo(delivery, task, wish, times, context);
 }
 
@@ -103,7 +104,7 @@ async function undecided(
   { tasks, signal }: SteeringContext,
 ): Promise<Sending> {
   const summary = await tasks.brief(tasks.view(task), signal);
-  const cursor = message?.before.cursor;
+  const cursor = message.before.cursor;
   const logs: NextCall = {
     tool: 'coder_get_task_logs',
     arguments: { task: nameOf(task), ...(cursor !== undefined && { after: cursor }) },
@@ -120,12 +121,13 @@ async function undecided(
 
 /** The time was up: what the agent is at, and the choices (contract §3.1). */
 async function unsent(
-  { view, notes }: Extract<Delivery, { delivered: 'no' }>,
+  { view, cause, notes }: Extract<Delivery, { delivered: 'no' }>,
   { coder, tasks, signal }: SteeringContext,
 ): Promise<Sending> {
   const summary = await tasks.brief(view, signal);
   const base = { ...summary, delivered: 'no', timed_out: true } as const;
   const again = 'not sent: the same call again goes on, now or later';
+  if (cause !== undefined) return withNotes({ ...base, cause }, [...notes, again]);
   if (phaseOf(view.task) !== 'working' && view.phase !== 'working') return withNotes(base, [...notes, again]);
   const name = nameOf(view.task);
   return {
@@ -149,8 +151,10 @@ async function unsent(
   };
 }
 
-function busyWords({ since, changedAt }: TaskView, now: number): string {
-  return `agent_busy: at work for ${ageText(now - since)}, last sign of life ${ageText(now - changedAt)} ago`;
+function busyWords({ task, since }: TaskView, now: number): string {
+  const reportedAt = Date.parse(task.current_state?.timestamp ?? '');
+  const report = Number.isNaN(reportedAt) ? 'no report' : `last report ${ageText(now - reportedAt)} ago`;
+  return `agent_busy: at work for ${ageText(now - since)}, ${report}`;
 }
 
 function withNotes<T extends BriefSummary>(summary: T, notes: readonly string[]): T {

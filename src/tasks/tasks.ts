@@ -56,7 +56,7 @@ export class Tasks {
     this.memory = new TaskMemory(() => options.coder.now());
     this.watcher = new TaskWatcher({ ...options, memory: this.memory });
     this.power = new Power(options.coder, options.clock);
-    this.outbox = new Outbox(options.coder);
+    this.outbox = new Outbox(options.coder, this.memory);
   }
 
   /** Who the token belongs to; read once. */

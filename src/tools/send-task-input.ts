@@ -62,7 +62,8 @@ export const sendTaskInput = defineTool({
     `${deliveries[delivered]}; ${headline(task, words)}`,
     ...factLines(task),
     delivered === 'yes' && timed_out && 'no reply yet, the agent goes on: that is normal',
-    untrusted?.entries && `${untrusted.entries.length} new entries`,
+    untrusted?.entries &&
+      `reply: ${untrusted.entries.length === 1 ? '1 entry' : `${untrusted.entries.length} entries`}`,
     cursor && `cursor: ${cursor}`,
   ],
 });

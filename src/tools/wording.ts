@@ -23,7 +23,7 @@ export function headline(task: TaskLine, words: Words): string {
 export function factLines(task: BriefTask): (string | undefined)[] {
   return [
     task.cause && `cause: ${task.cause}`,
-    task.inferred ? 'inferred from a quiet screen; the agent reports nothing' : undefined,
+    task.inferred ? `${task.phase} is inferred, not what the agent reports` : undefined,
     task.links &&
       `links (the agent's claim): ${task.links.map((link) => (link.kind ? `${link.url} (${link.kind.replace('_', ' ')})` : link.url)).join(' ')}`,
     task.last_message_missing && missingMessage[task.last_message_missing],
