@@ -3,7 +3,7 @@
 import { homedir } from 'node:os';
 import { CoderClient } from '../coder/client.js';
 import { systemClock } from '../coder/clock.js';
-import { credentialsFrom } from '../coder/credentials.js';
+import { type CredentialSource, credentialsFrom } from '../coder/credentials.js';
 import { localMachine } from '../coder/machine.js';
 import { transportFrom } from '../coder/transport.js';
 import type { Config } from '../config.js';
@@ -24,9 +24,8 @@ export interface Deployment {
 export async function openDeployment({ config, sink, env }: DeploymentOptions): Promise<Deployment> {
   const machine = localMachine({ env, platform: process.platform, homeDirectory: homedir() });
   const embedded = config.demo ? await startEmbedded() : undefined;
-  const given = embedded ?? { url: config.url, token: config.token };
   const coder = new CoderClient({
-    credentials: credentialsFrom(machine, given),
+    credentials: embedded?.credentials ?? credentialsFrom(machine, { url: config.url, token: config.token }),
     clock: systemClock,
     log: sink.log,
     // The embedded deployment is in this process: no proxy and no header of the real one has to do with it.
@@ -48,5 +47,8 @@ async function startEmbedded() {
   const { url, tokens, close } = await startEmbeddedCoder({
     templates: ['plain-workspace', 'tasks-demo', 'needs-param'],
   });
-  return { url, token: tokens.alice, close };
+  const origin = 'the embedded deployment';
+  const found = { url, token: tokens.alice ?? '', origin: { url: origin, token: origin }, notes: [] };
+  const credentials: CredentialSource = { current: async () => found, refresh: async () => found };
+  return { credentials, close };
 }

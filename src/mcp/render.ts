@@ -17,14 +17,10 @@ export function renderText(lines: readonly string[], output: ToolOutput, mark: s
 
 /** Everything under an `untrusted` key, at the top and in the entries of lists, labelled with what it is. */
 function quotesOf(output: ToolOutput): QuotedPart[] {
-  const parts = quotesIn(output.untrusted, '');
-  for (const value of Object.values(output)) {
-    if (!Array.isArray(value)) continue;
-    for (const item of value) {
-      if (isRecord(item)) parts.push(...quotesIn(item.untrusted, ownerWords(item)));
-    }
-  }
-  return parts;
+  const entries = Object.values(output).flatMap((value) => (Array.isArray(value) ? value.filter(isRecord) : []));
+  // A single entry needs no name on its quotes: the first line has it.
+  const ownerOf = entries.length > 1 ? ownerWords : () => '';
+  return [...quotesIn(output.untrusted, ''), ...entries.flatMap((entry) => quotesIn(entry.untrusted, ownerOf(entry)))];
 }
 
 /** Which entry of a list a quote belongs to. */
