@@ -4,6 +4,7 @@ import type { CoderClient } from '../coder/client.js';
 import type { Clock } from '../coder/clock.js';
 import { isCoderError } from '../coder/errors.js';
 import { type Task, ZERO_ID } from '../coder/schemas.js';
+import type { ReadStart } from './watcher-reads.js';
 
 const MIN_INTERVAL_MS = 2_000;
 const MAX_INTERVAL_MS = 15_000;
@@ -18,8 +19,8 @@ const MAX_SINGLE_READS = 16;
 /** A watched task that is covered by the poll. */
 export interface PolledTask {
   readonly task: Task;
-  /** As the list shows it, asked for at `startedAt`; true when that is a change. */
-  take(task: Task, startedAt: number): boolean;
+  /** As the list shows it that was asked for then; true when that is a change. */
+  take(task: Task, start: ReadStart): boolean;
   /** The list does not show it, or not enough of it: it reads itself. */
   readSingly(): void;
   /** The list could not be read. */
@@ -27,9 +28,15 @@ export interface PolledTask {
 }
 
 export interface ListContext {
-  readonly coder: Pick<CoderClient, 'listTasks' | 'now'>;
+  readonly coder: Pick<CoderClient, 'listTasks'>;
   readonly clock: Clock;
   readonly random: () => number;
+  begin(): ReadStart;
+}
+
+interface Listed {
+  readonly tasks: readonly Task[];
+  readonly start: ReadStart;
 }
 
 type ListListener = (tasks: readonly Task[]) => void;
@@ -155,12 +162,12 @@ export class ListPoll {
     return hasChanged;
   }
 
-  async #list(owner: string | undefined): Promise<{ tasks: readonly Task[]; startedAt: number } | undefined> {
-    const startedAt = this.#context.coder.now();
+  async #list(owner: string | undefined): Promise<Listed | undefined> {
+    const start = this.#context.begin();
     try {
       const query = owner === undefined ? {} : { owner };
       const { tasks } = await this.#context.coder.listTasks(query, { signal: this.#closing.signal });
-      return { tasks, startedAt };
+      return { tasks, start };
     } catch (error) {
       if (!this.#closing.signal.aborted) this.#onError(error);
       return undefined;
@@ -168,7 +175,7 @@ export class ListPoll {
   }
 
   /** Hands every polled task its entry; whether one of them had changed. */
-  #hand({ tasks, startedAt }: { tasks: readonly Task[]; startedAt: number }): boolean {
+  #hand({ tasks, start }: Listed): boolean {
     const byId = new Map(tasks.map((task) => [task.id, task]));
     const single: PolledTask[] = [];
     let hasChanged = false;
@@ -176,7 +183,7 @@ export class ListPoll {
       const entry = byId.get(polled.task.id);
       // A token without the right to read templates sees every entry half empty (facts §3.1).
       if (entry === undefined || entry.template_id === ZERO_ID) single.push(polled);
-      else if (polled.take(entry, startedAt)) hasChanged = true;
+      else if (polled.take(entry, start)) hasChanged = true;
     }
     this.#readSingly(single);
     return hasChanged;

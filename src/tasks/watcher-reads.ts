@@ -4,8 +4,16 @@ import type { Clock } from '../coder/clock.js';
 import type { Again } from './settled.js';
 
 type Kind = Again['read'];
+/** When a read began: by the deployment's clock, and in the order of all reads of this watcher. */
+export interface ReadStart {
+  /** May step back by part of a second, since each answer of Coder tells its clock more exactly. */
+  readonly at: number;
+  /** Of two reads the later one has the larger number. */
+  readonly order: number;
+}
+
 /** Rejects only when it should be tried again. */
-type Read = (signal: AbortSignal, startedAt: number) => Promise<void>;
+type Read = (signal: AbortSignal, start: ReadStart) => Promise<void>;
 
 const kinds = ['task', 'logs', 'workspace'] as const;
 // However soon a rule wants its next look: two of a kind are never closer than this.
@@ -30,6 +38,8 @@ export interface ReadsContext {
   readonly coder: { now(): number };
   readonly clock: Clock;
   readonly random: () => number;
+  /** Marks the beginning of a read. */
+  begin(): ReadStart;
 }
 
 export class Reads {
@@ -60,7 +70,7 @@ export class Reads {
   /** As `now`, but a flood of events is thinned out. */
   onEvent(kind: Kind): void {
     const now = this.#context.coder.now();
-    this.#burst = Math.min(BURST, this.#burst + (now - this.#refilledAt) / BURST_REFILL_MS);
+    this.#burst = Math.min(BURST, this.#burst + Math.max(0, now - this.#refilledAt) / BURST_REFILL_MS);
     this.#refilledAt = now;
     if (this.#burst >= 1) {
       this.#burst -= 1;
@@ -88,9 +98,10 @@ export class Reads {
     const { signal } = this.#closing;
     do {
       lane.isAskedAgain = false;
-      lane.startedAt = this.#context.coder.now();
+      const start = this.#context.begin();
+      lane.startedAt = start.at;
       try {
-        await this.#read[kind](signal, lane.startedAt);
+        await this.#read[kind](signal, start);
         lane.failures = 0;
         lane.retryAt = Number.POSITIVE_INFINITY;
       } catch {

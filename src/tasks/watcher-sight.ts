@@ -7,6 +7,7 @@ import type { TaskMemory } from './memory.js';
 import { phaseOf } from './phase.js';
 import type { LogsKnown } from './settled.js';
 import type { Gate } from './watcher-gate.js';
+import type { ReadStart } from './watcher-reads.js';
 import { isPassing, isSignedOut } from './watcher-trouble.js';
 import { type Judged, viewOf } from './watcher-view.js';
 
@@ -23,6 +24,8 @@ export class TaskSight {
   readonly #context: SightContext;
   #task: Task;
   #taskReadAt: number;
+  /** Of the read that all this rests on. */
+  #order = 0;
   #movedAt = Number.NEGATIVE_INFINITY;
   #logs: LogsKnown = { is: 'unread' };
   #logsReadAt = Number.NEGATIVE_INFINITY;
@@ -81,9 +84,9 @@ export class TaskSight {
     return ['active', 'paused', 'pending', 'initializing'].includes(this.#task.status) && !this.isGone;
   }
 
-  /** Takes in the task as a read that began at `startedAt` shows it, unless a later one has been taken in. */
-  see(task: Task, startedAt: number): void {
-    if (startedAt < this.#taskReadAt) return;
+  /** Takes in the task as a read that began then shows it, unless a later one has been taken in. */
+  see(task: Task, start: ReadStart): void {
+    if (start.order < this.#order) return;
     this.trouble = undefined;
     // Another build is another agent, whose conversation starts over; and what stood in one phase need not in the next.
     if (task.workspace_build_number !== this.#task.workspace_build_number) {
@@ -92,9 +95,10 @@ export class TaskSight {
     }
     const isNewStage = stageOf(task) !== this.#stage;
     if (isNewStage) this.#logs = { is: 'unread' };
-    if (isNewStage || task.current_state?.timestamp !== this.#task.current_state?.timestamp) this.#movedAt = startedAt;
+    if (isNewStage || task.current_state?.timestamp !== this.#task.current_state?.timestamp) this.#movedAt = start.at;
     this.#task = task;
-    this.#taskReadAt = startedAt;
+    this.#taskReadAt = start.at;
+    this.#order = start.order;
     this.#context.memory.see(task);
   }
 
@@ -104,19 +108,19 @@ export class TaskSight {
     if (this.isGone) this.#workspaceStatus = workspace.latest_build.status;
   }
 
-  /** What was read up to now is out of date: the task was found to be gone by somebody else. */
-  seeGone(at: number): void {
-    this.#taskReadAt = Math.max(this.#taskReadAt, at);
+  /** The task was found to be gone: a read that began before that says nothing. */
+  seeGone({ order }: ReadStart): void {
+    this.#order = Math.max(this.#order, order);
   }
 
   /** Reads the task; a 404 means that it is gone. Rejects with what else went wrong. */
-  async readTask(signal: AbortSignal, startedAt: number): Promise<void> {
+  async readTask(signal: AbortSignal, start: ReadStart): Promise<void> {
     try {
       const task = await this.#context.coder.getTask({ user: 'me', task: this.#task.id }, { signal });
-      this.see(task, startedAt);
+      this.see(task, start);
     } catch (error) {
       if (!isCoderError(error, 'not_found')) throw error;
-      this.seeGone(startedAt);
+      this.seeGone(start);
       const { memory } = this.#context;
       // What nobody asked about for long may be forgotten; that it existed must not be.
       if (memory.seen({ id: this.#task.id }) === undefined) memory.see(this.#task);
@@ -125,15 +129,15 @@ export class TaskSight {
   }
 
   /** Reads the conversation, or learns that it is closed to us; rejects with a failure that will pass. */
-  async readLogs(signal: AbortSignal, startedAt: number): Promise<void> {
+  async readLogs(signal: AbortSignal, { at }: ReadStart): Promise<void> {
     const { coder, memory } = this.#context;
     const { id, workspace_build_number } = this.#task;
-    this.#logsReadAt = startedAt;
+    this.#logsReadAt = at;
     try {
       const { logs } = await this.#context.logsGate.run(signal, () =>
         coder.getTaskLogs({ user: 'me', task: id }, { signal }),
       );
-      memory.seeLogs(id, logs, startedAt);
+      memory.seeLogs(id, logs, at);
       this.#entries = logs;
       this.#logsError = undefined;
       this.#refusals = 0;

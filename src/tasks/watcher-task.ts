@@ -1,10 +1,9 @@
 /** The watch of one task: when it is read again, and what its followers are told. */
 
-import type { Clock } from '../coder/clock.js';
 import type { Task, Workspace } from '../coder/schemas.js';
 import type { Again } from './settled.js';
 import type { PolledTask } from './watcher-list.js';
-import { Reads } from './watcher-reads.js';
+import { type ReadStart, Reads, type ReadsContext } from './watcher-reads.js';
 import { type SightContext, TaskSight } from './watcher-sight.js';
 import { isPassing, troubleNote } from './watcher-trouble.js';
 import { type Judged, type TaskView, viewKey } from './watcher-view.js';
@@ -20,10 +19,7 @@ const STILL_MS = 15 * 60_000;
 const LOGS_FRESH_MS = 1_000;
 const UNREADABLE_RETRY_MS = 15_000;
 
-export interface WatchContext extends SightContext {
-  readonly clock: Clock;
-  readonly random: () => number;
-}
+export type WatchContext = SightContext & ReadsContext;
 
 export interface Follower {
   onView(view: TaskView): void;
@@ -61,9 +57,8 @@ export class TaskWatch implements PolledTask {
     this.#events = events;
     this.#sight = new TaskSight(context, task);
     this.#reads = new Reads(context, {
-      task: (signal, startedAt) => this.#read(signal, this.#sight.readTask(signal, startedAt)),
-      logs: (signal, startedAt) =>
-        this.#read(signal, this.#sight.readLogs(signal, startedAt)).finally(() => this.#greet()),
+      task: (signal, start) => this.#read(signal, this.#sight.readTask(signal, start)),
+      logs: (signal, start) => this.#read(signal, this.#sight.readLogs(signal, start)).finally(() => this.#greet()),
       workspace: (signal) => this.#read(signal, this.#sight.readWorkspace(signal)),
     });
     this.#judged = this.#sight.judge();
@@ -91,7 +86,8 @@ export class TaskWatch implements PolledTask {
     this.#followers.add(follower);
     // The follower may just have read the task itself, and know more than we do.
     const seen = this.#context.memory.seen({ id: this.task.id });
-    if (seen !== undefined && seen.task !== this.task) this.#sight.see(seen.task, seen.lastSeen);
+    if (seen !== undefined && seen.task !== this.task)
+      this.#sight.see(seen.task, { ...this.#context.begin(), at: seen.lastSeen });
     this.#update();
     this.#newcomers.add(follower);
     // Nothing tells that a screen moves on: whoever comes to hear that it stands still hears it after another look.
@@ -134,12 +130,12 @@ export class TaskWatch implements PolledTask {
 
   /** Something was noted in memory that no read shows. */
   onNote(): void {
-    if (this.#sight.isGone) this.#sight.seeGone(this.#context.coder.now());
+    if (this.#sight.isGone) this.#sight.seeGone(this.#context.begin());
     this.#update();
   }
 
-  take(task: Task, startedAt: number): boolean {
-    this.#sight.see(task, startedAt);
+  take(task: Task, start: ReadStart): boolean {
+    this.#sight.see(task, start);
     return this.#update();
   }
 

@@ -8,7 +8,7 @@ import type { TaskMemory } from './memory.js';
 import { Gate } from './watcher-gate.js';
 import { ListPoll } from './watcher-list.js';
 import { WorkspaceStream } from './watcher-stream.js';
-import { type Follower, TaskWatch } from './watcher-task.js';
+import { type Follower, TaskWatch, type WatchContext } from './watcher-task.js';
 import { type TaskView, viewOf } from './watcher-view.js';
 
 export type { TaskView } from './watcher-view.js';
@@ -68,11 +68,7 @@ interface Watched {
 
 export class TaskWatcher {
   readonly #options: WatcherOptions;
-  readonly #context: WatcherOptions & {
-    readonly random: () => number;
-    readonly idleMs: number;
-    readonly logsGate: Gate;
-  };
+  readonly #context: WatcherOptions & WatchContext;
   readonly #list: ListPoll;
   readonly #watched = new Map<string, Watched>();
   readonly #notes: { close(): void };
@@ -81,8 +77,14 @@ export class TaskWatcher {
   constructor(options: WatcherOptions) {
     const random = options.random ?? Math.random;
     this.#options = options;
-    const logsGate = new Gate(MAX_LOG_READS);
-    this.#context = { ...options, random, idleMs: options.idleSeconds * 1_000, logsGate };
+    let reads = 0;
+    this.#context = {
+      ...options,
+      random,
+      idleMs: options.idleSeconds * 1_000,
+      logsGate: new Gate(MAX_LOG_READS),
+      begin: () => ({ at: options.coder.now(), order: ++reads }),
+    };
     this.#list = new ListPoll(this.#context);
     this.#notes = options.memory.onNote((id) => this.#watched.get(id)?.watch.onNote());
   }
@@ -103,7 +105,8 @@ export class TaskWatcher {
       logs: options.logs ?? false,
       stillness: options.stillness ?? false,
     };
-    const watched = this.#watched.get(task.id) ?? this.#open(this.#options.memory.newest(task));
+    const newest = this.#options.memory.newest(task);
+    const watched = this.#watched.get(task.id) ?? this.#open(newest);
     watched.watch.add(follower);
     return {
       get view() {

@@ -80,6 +80,8 @@ export class MemoryCoder implements WatchedCoder {
   /** What was asked for, in order. */
   readonly requests: string[] = [];
   isDown = false;
+  /** How far Coder's clock is thought to be ahead of ours. */
+  offsetMs = 0;
 
   /** `trip` is the time in ms that a request or an answer travels. */
   constructor(clock: Clock, trip: () => number = () => 1) {
@@ -94,7 +96,7 @@ export class MemoryCoder implements WatchedCoder {
   }
 
   now(): number {
-    return this.#clock.now();
+    return this.#clock.now() + this.offsetMs;
   }
 
   add(task: Task, logs: readonly LogEntry[] = [], stream: StreamMode = 'good'): WorldTask {

@@ -95,6 +95,19 @@ test('500 idle tasks settle, and then cost no more than the list', async () => {
   expect((await t.requestsIn(MINUTE_MS)).length).toBeLessThanOrEqual(10);
 });
 
+test('no change is lost when the deployment turns out to be earlier than it was thought to be', async () => {
+  const t = start(1);
+  t.coder.offsetMs = 900;
+  t.followAll();
+  await t.clock.advance(5_000);
+  t.set(0, { current_state: report('working', t.clock.now(), 'step 2') });
+  await t.clock.advance(100);
+  t.coder.offsetMs = 0;
+  t.set(0, { status: 'paused', workspace_status: 'stopped' });
+  await t.clock.advance(100);
+  expect(t.last.get('id-0')?.phase).toBe('paused');
+});
+
 test('a stream that becomes free goes to the next task', async () => {
   const t = start(20);
   const followed = t.followAll();
