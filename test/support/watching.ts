@@ -73,7 +73,10 @@ export async function startWatching(
     async create(name, input = 'hello', template = 'tasks-demo') {
       const templates = await clock.runUntil(coder.listTaskTemplates());
       const version = templates.find((candidate) => candidate.name === template)?.active_version_id ?? '';
-      return clock.runUntil(coder.createTask('me', { template_version_id: version, input, name, display_name: name }));
+      const wish = { template_version_id: version, input, name, display_name: name };
+      const task = await clock.runUntil(coder.createTask('me', wish));
+      memory.see(task);
+      return task;
     },
     follow: (task, followOptions) => follow(watcher, clock, task, followOptions),
     async [Symbol.asyncDispose]() {
