@@ -26,7 +26,9 @@ export class CallProgress {
     this.#beat();
   }
 
+  /** Tells what is new; the same words again are no news. */
   report(message: string): void {
+    if (message === this.#message) return;
     this.#message = message;
     this.#clock.clearTimeout(this.#timer);
     this.#emit(message);
