@@ -47,8 +47,10 @@ export function hostOf({ server, clock, maxWaitSeconds }: HostOptions): Host {
         sure: { type: 'boolean', title: 'Yes, do it', default: false },
       });
       if (answer?.action === 'decline') return 'decline';
-      if (answer?.action !== 'accept') return 'unavailable';
-      return answer.content?.sure === true ? 'accept' : 'decline';
+      const sure = answer?.action === 'accept' ? answer.content?.sure : undefined;
+      // A host that accepts a form without showing it has asked nobody.
+      if (typeof sure !== 'boolean') return 'unavailable';
+      return sure ? 'accept' : 'decline';
     },
     async choose(question, choices, signal) {
       if (!canAsk()) return undefined;
