@@ -67,6 +67,21 @@ function recordedLooks(exchanges: readonly Exchange[]): Look[] {
   return looks;
 }
 
+/** The reports that the recorded stream of the task's workspace told, in seconds since the first exchange. */
+function recordedReports(version: Version, firstAt: string): { at: number; state: string; message: string }[] {
+  const event = z.object({ latest_app_status: z.object({ state: z.string(), message: z.string() }).nullable() });
+  const reports: { at: number; state: string; message: string }[] = [];
+  for (const { at, raw } of readRecording(version, 'watch-sse').streams[0]?.events ?? []) {
+    const workspace = event.safeParse(parseJson(raw.slice(raw.indexOf('data: ') + 6))).data;
+    if (!workspace?.latest_app_status) continue;
+    const { state, message } = workspace.latest_app_status;
+    const last = reports.at(-1);
+    if (last?.state === state && last.message === message) continue;
+    reports.push({ at: (Date.parse(at) - Date.parse(firstAt)) / 1_000, state, message });
+  }
+  return reports;
+}
+
 /** When the followed task became settled, each time, and in which phase. */
 function turns(followed: Followed): Look[] {
   return followed.told.flatMap(({ at, view }, index) => {
@@ -130,6 +145,15 @@ describe('lifecycle: a task from its creation to its end', () => {
     t.clock.setTimeout(() => Object.assign(t.pace, later[version]), 10_000);
     await play(t, exchanges, 1);
     expectTold(followed, recordedLooks(exchanges));
+    const reports = recordedReports(version, exchanges[0]?.at ?? '');
+    expect(reports.length).toBeGreaterThan(8);
+    for (const { at, state, message } of reports) {
+      const isTold = followed.told.some(({ at: toldAt, view: { task: seen } }) => {
+        const isSame = seen.current_state?.state === state && seen.current_state.message === message;
+        return isSame && Math.abs(toldAt - at) <= TOLERANCE_S;
+      });
+      expect(isTold, `${state} "${message}" at ${at}`).toBe(true);
+    }
     expectTurns(followed, expected[version]);
     expect(followed.last).toMatchObject({ phase: 'gone', deleted: true });
   });

@@ -1,0 +1,48 @@
+/** Since when a phase lasts, by the times that Coder gives. */
+
+import { expect, test } from 'vitest';
+import { buildTimesOf, sinceByWire, timeOf } from '../../src/tasks/build-times.js';
+import { CREATED_AT, report, task, workspace } from '../support/task.js';
+
+const CREATED = Date.parse(CREATED_AT);
+
+test.each([
+  ['working', CREATED + 9_000],
+  ['waiting', CREATED + 9_000],
+  ['done', CREATED + 9_000],
+  ['failed', CREATED + 9_000],
+  ['queued', CREATED + 1_000],
+  ['starting', CREATED + 2_000],
+  ['active', CREATED + 5_000],
+  ['unhealthy', CREATED + 5_000],
+  ['paused', CREATED + 5_000],
+  ['broken', CREATED + 5_000],
+  ['pausing', CREATED + 1_000],
+  ['deleting', CREATED + 1_000],
+  ['unreachable', CREATED + 7_000],
+  ['gone', undefined],
+  ['canceling', undefined],
+  ['unknown', undefined],
+] as const)('%s is dated by its own time', (phase, at) => {
+  const build = buildTimesOf(
+    workspace({
+      createdAt: CREATED + 1_000,
+      startedAt: CREATED + 2_000,
+      completedAt: CREATED + 5_000,
+      disconnectedAt: CREATED + 7_000,
+    }),
+  );
+  expect(sinceByWire(task({ current_state: report('idle', CREATED + 9_000) }), phase, build)).toBe(at);
+});
+
+test('a build that is not known dates nothing but the first queue', () => {
+  const second = task({ workspace_build_number: 2, current_state: null });
+  expect(sinceByWire(task(), 'queued', undefined)).toBe(CREATED);
+  expect(sinceByWire(second, 'queued', undefined)).toBeUndefined();
+  expect(sinceByWire(second, 'paused', undefined)).toBeUndefined();
+  expect(sinceByWire(second, 'waiting', undefined)).toBeUndefined();
+});
+
+test.each([[''], [undefined], [null], ['soon'], ['0001-01-01T00:00:00Z']])('%j is no time', (text) => {
+  expect(timeOf(text)).toBeUndefined();
+});
