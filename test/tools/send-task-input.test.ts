@@ -125,15 +125,33 @@ test('a starting task is waited for, and its prompt comes first', async () => {
   expect(t.said()).toEqual(['hello', 'and then this']);
 });
 
+/** The agent's first screen stands still for a while before its prompt is typed, and counts as idle. */
+async function flashOfIdle(t: Steering): Promise<void> {
+  await t.clock.advance(6_000);
+  t.world.agentApi('subject').startIdle('');
+  expect(t.said()).toEqual([]);
+}
+
 test('the flash of idle before the prompt is typed is not taken for a turn', async () => {
-  const clockwork = { prompt: 10_000 };
-  await using t = await startSteering({ isIdle: false, pace: clockwork });
-  await t.clock.advance(4_500);
-  t.world.report('subject', 'idle');
+  await using t = await startSteering({ isIdle: false, pace: { prompt: 20_000 } });
+  await flashOfIdle(t);
   expect(await t.call('coder_get_task')).toMatchObject({ phase: 'waiting' });
   const sent = await t.call(SEND, { input: 'and then this' });
   expect(sent).toMatchObject({ delivered: 'yes' });
   expect(t.said()).toEqual(['hello', 'and then this']);
+  expect(t.count(posts)).toBe(1);
+});
+
+test('nor is it after a resume', async () => {
+  const pace = { prompt: 1_000 };
+  await using t = await startSteering({ pace });
+  await pause(t);
+  pace.prompt = 20_000;
+  const sending = t.begin(SEND, { input: 'and then this' });
+  await flashOfIdle(t);
+  expect(await t.clock.runUntil(sending)).toMatchObject({ delivered: 'yes' });
+  expect(t.said()).toEqual(['hello', 'and then this']);
+  expect(t.count(posts)).toBe(1);
 });
 
 test('a paused task is resumed, redoes its prompt, and then is told', async () => {
