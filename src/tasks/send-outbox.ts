@@ -18,7 +18,7 @@ export interface Before {
 }
 
 /** What the request ended with: nothing but its success, or its error. */
-export interface Answer {
+interface Answer {
   readonly error: unknown;
 }
 

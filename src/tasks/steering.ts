@@ -4,7 +4,7 @@ import type { CoderClient } from '../coder/client.js';
 import type { Clock } from '../coder/clock.js';
 import { CoderError, InputError } from '../coder/errors.js';
 import type { Task } from '../coder/schemas.js';
-import { visibleLine, wellFormed } from '../text/untrusted.js';
+import { wellFormed } from '../text/untrusted.js';
 import type { Policy } from './policy.js';
 import { nameOf } from './summary.js';
 import type { Tasks } from './tasks.js';
@@ -62,7 +62,7 @@ export async function watchAfterwards(
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof CoderError)) throw error;
-    const trouble = `waiting ended early: ${visibleLine(error.message)}`;
+    const trouble = `waiting ended early: ${error.code.replaceAll('_', ' ')}`;
     return { view: context.tasks.view(task), reached: false, trouble };
   }
 }

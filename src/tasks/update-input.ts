@@ -2,6 +2,7 @@
 
 import { CoderError, isCoderError } from '../coder/errors.js';
 import type { Task } from '../coder/schemas.js';
+import type { NextCall } from './next.js';
 import { pauseTask, type Switched, switched } from './pause.js';
 import { type Phase, phaseOf } from './phase.js';
 import { resumeTask } from './resume.js';
@@ -10,7 +11,7 @@ import { nameOf } from './summary.js';
 
 /** What was done by the end of the call: on the way to the pause, prompt replaced, starting with it, started with it. */
 export const updateStages = ['pausing', 'updated', 'resuming', 'resumed'] as const;
-export type UpdateStage = (typeof updateStages)[number];
+type UpdateStage = (typeof updateStages)[number];
 
 /** `changed` means the prompt. */
 export interface Update extends Switched {
@@ -29,6 +30,8 @@ export type UpdateStep = 'pause' | 'replace' | 'resume' | 'nothing' | 'refuse';
 
 // Each step is done once or twice; more often only where somebody else undoes it.
 const MAX_STEPS = 8;
+const REPLACING = 'the task is paused, but its prompt could not be replaced';
+const RESUMING = 'the prompt is replaced, but the workspace could not be started with it';
 
 /** What is to be done next with a task as it stands. */
 export function nextStep(task: Task, { input, restart }: Pick<UpdateWish, 'input' | 'restart'>): UpdateStep {
@@ -67,7 +70,7 @@ export async function updateInput(task: Task, wish: UpdateWish, context: Steerin
       case 'refuse':
         throw mustBePaused(current);
       case 'replace':
-        changed = (await doing(last && 'paused it', () => replace(current, wish.input, context))) || changed;
+        changed = (await doing(last && REPLACING, () => replace(current, wish.input, context))) || changed;
         current = await reread(current, context);
         break;
       case 'pause':
@@ -76,20 +79,20 @@ export async function updateInput(task: Task, wish: UpdateWish, context: Steerin
         if (last.view.phase !== 'paused') return unpaused(last, wish);
         break;
       case 'resume':
-        last = await doing(changed && 'replaced the prompt', () => resumeTask(current, wish.deadline, context));
+        last = await doing(changed && RESUMING, () => resumeTask(current, wish.deadline, context));
         return { ...last, changed, stage: stageOf(last.view.phase) };
     }
   }
   throw new CoderError('conflict', `somebody else keeps changing the state of ${nameOf(task)}`, { reached: 'no' });
 }
 
-/** Does the next step; if it fails, the error tells what the call has done before. */
-async function doing<T>(done: string | false | undefined, step: () => Promise<T>): Promise<T> {
+/** Does the next step; if it fails, the error tells how far the call has come. */
+async function doing<T>(words: string | false | undefined, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    if (!done || !(error instanceof CoderError)) throw error;
-    throw new CoderError(error.code, `${done}, but then: ${error.message}`, { ...error, cause: error });
+    if (!words || !(error instanceof CoderError)) throw error;
+    throw new CoderError(error.code, words, { ...error, cause: error });
   }
 }
 
@@ -149,8 +152,12 @@ function mustBePaused(task: Task): CoderError {
 }
 
 /** What makes sense next, where that is not what the phase alone says. */
-export function nextAfterUpdate({ stage, view }: Pick<Update, 'stage' | 'view'>) {
-  if (stage !== 'pausing' || view.phase !== 'pausing') return undefined;
-  const args = { tasks: [nameOf(view.task)], until: 'paused' };
-  return [{ tool: 'coder_wait_for_task', arguments: args, why: 'then the same update again' }];
+export function nextAfterUpdate({ stage, view }: Pick<Update, 'stage' | 'view'>): readonly NextCall[] | undefined {
+  const task = nameOf(view.task);
+  if (view.phase === 'pausing' && stage === 'pausing') {
+    const args = { tasks: [task], until: 'paused' };
+    return [{ tool: 'coder_wait_for_task', arguments: args, why: 'then the same update again' }];
+  }
+  if (view.phase !== 'paused') return undefined;
+  return [{ tool: 'coder_resume_task', arguments: { task }, why: 'starts its workspace with this prompt' }];
 }

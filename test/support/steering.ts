@@ -22,7 +22,7 @@ const output = z.looseObject({
     .optional(),
 });
 
-export interface Steered extends z.output<typeof output> {
+interface Steered extends z.output<typeof output> {
   readonly text: string;
   readonly isError: boolean;
   readonly progress: readonly string[];
@@ -45,7 +45,7 @@ export interface Steering extends AsyncDisposable {
   said(): string[];
 }
 
-export const SUBJECT = 'subject';
+const SUBJECT = 'subject';
 
 /** A task of alice's, fresh from the oven: its agent has done its prompt, unless that is to be left to the test. */
 export async function startSteering(

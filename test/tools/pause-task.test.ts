@@ -83,6 +83,7 @@ test('a stop that fails ends the wait with what it led to', async () => {
 
 test.each([
   ['the answer', fault.lostAnswer(), 1],
+  ['the end of the answer', fault.truncatedJson(), 1],
   ['the request', fault.resetBefore(), 2],
 ] as const)('when %s is lost, the state is read before anything is asked again', async (_what, what, expected) => {
   await using t = await startSteering();
@@ -132,12 +133,10 @@ test('a state that cannot be read after the build was queued is an error that te
 
 test('a watch that breaks off after the build was queued leaves the answer, with a note', async () => {
   await using t = await startSteering();
-  t.faults.always('getTask', fault.unauthorized());
-  t.faults.clear();
   t.faults.next('getTask', fault.unauthorized(), { skip: 2, times: 50 });
   const paused = await t.call(PAUSE, { wait_seconds: 50 });
   expect(paused).toMatchObject({ phase: 'pausing', changed: true });
-  expect(paused.text).toContain('note: waiting ended early');
+  expect(paused.text).toContain('note: waiting ended early: unauthorized');
 });
 
 test('a cancelled call starts no further request, and a repeat finds what was done', async () => {

@@ -20,6 +20,7 @@ test('the prompt of a paused task is replaced, trimmed, and taken by the next st
   expect(updated).toMatchObject({ changed: true, stage: 'updated', phase: 'paused' });
   expect(updated.text).toMatch(/^prompt replaced \(the prompt stands\); paused: alice\/subject/);
   expect(updated.text).toContain('the next start of its workspace takes the new prompt');
+  expect(updated.next).toMatchObject([{ tool: 'coder_resume_task' }]);
   expect(t.world.task('subject').prompt).toBe('write the changelog');
   await t.call('coder_resume_task', { wait_seconds: 50 });
   expect(t.said()).toEqual(['write the changelog']);
@@ -114,9 +115,18 @@ test('a step that fails tells what was done before', async () => {
   await using t = await startPaused();
   t.faults.next('resumeTask', fault.forbidden('You do not have permission to start this workspace.'));
   const failed = await t.call(UPDATE, RESTART);
-  expect(failed.text).toContain('error: replaced the prompt, but then:');
+  expect(failed.text).toContain('error: the prompt is replaced, but the workspace could not be started with it');
   expect(failed.text).toContain('code: forbidden');
   expect(t.world.task('subject').prompt).toBe(RESTART.input);
+});
+
+test('a prompt that is refused tells that the task is paused by now', async () => {
+  await using t = await startSteering();
+  const refusal = { message: 'Failed to update task input.', detail: 'unauthorized: rbac: forbidden' };
+  t.faults.next('updateTaskInput', fault.json(500, refusal));
+  const failed = await t.call(UPDATE, { ...RESTART, wait_seconds: 50 });
+  expect(failed.text).toContain('error: the task is paused, but its prompt could not be replaced');
+  expect(failed.text).toContain('code: forbidden');
 });
 
 test('one that somebody resumes in the same moment is not lost', async () => {
