@@ -122,6 +122,8 @@ export function relationTo(entries: readonly LogEntry[], cursor: LogCursor): 'sa
   }
   // No input up to the cursor: it had none either, or the logs begin behind it, and then nothing can be told.
   const isWhole = entries[0]?.id === 0;
+  // A conversation never loses entries at its end: a shorter one is another.
+  if (isWhole && cursor.inputTime === 0 && (entries.at(-1)?.id ?? 0) < cursor.id) return 'restarted';
   if (cursor.inputTime === 0 || !isWhole) return 'same';
   return timeOf(entries.at(-1)) > cursor.inputTime ? 'restarted' : 'outdated';
 }

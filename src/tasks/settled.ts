@@ -47,6 +47,8 @@ const ANSWER_STANDS_MS = 10 * SECOND_MS;
 const BUSY_STANDS_MS = 10 * SECOND_MS;
 // One that has moved since, and then stands still, has ended its turn.
 const MOVED_STANDS_MS = 3 * SECOND_MS;
+// An output's time moves with each rewrite of the screen (facts §3.7), but by the clock of the workspace: hence so much.
+const LONG_STILL_MS = 60 * SECOND_MS;
 // Some inputs have no answer (a command of the agent's own): the report and the standing screen must do.
 const UNANSWERED_STANDS_MS = 30 * SECOND_MS;
 // The gap between two looks at a screen; a screen that keeps moving is looked at less and less often.
@@ -145,6 +147,7 @@ function judgeQuiet(facts: SettleFacts, quietMs: number, now: number): Verdict {
   const { seen } = logs;
   const start = awaitPrompt(facts, seen, now);
   if (start) return start;
+  if (hasStoodLong(facts, seen)) return verdict(facts, { settled: true });
   // A screen that stood still before the report says nothing about the time after it.
   const reportAt = phase === 'waiting' ? (facts.reportAt ?? 0) : 0;
   const from = Math.max(seen.unchangedFrom, reportAt);
@@ -155,6 +158,12 @@ function judgeQuiet(facts: SettleFacts, quietMs: number, now: number): Verdict {
   return phase === 'active'
     ? verdict(facts, { settled: true, phase: 'waiting', inferred: true, since: seen.unchangedFrom })
     : verdict(facts, { settled: true });
+}
+
+/** Whether one look tells enough: the report and the agent's last word are both old, so nothing has moved since. */
+function hasStoodLong({ phase, reportAt }: SettleFacts, seen: LogsSeen): boolean {
+  if (phase !== 'waiting' || reportAt === undefined || seen.lastType !== 'output' || seen.changedAt === 0) return false;
+  return seen.readAt - Math.max(reportAt, seen.changedAt) >= LONG_STILL_MS;
 }
 
 /** Where the conversation is closed to us, only the age of the report can tell. */

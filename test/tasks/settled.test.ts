@@ -113,6 +113,20 @@ describe('waiting', () => {
     });
   });
 
+  test('is settled by one look when the report and the last word are a minute old', () => {
+    const old = { logs: logs({ from: 60, read: 60, changedAt: at(0) }) } as const;
+    expect(judge(old, at(60)).settled).toBe(true);
+    expect(judge({ ...old, reportAt: at(1) }, at(60)).settled).toBe(false);
+    expect(judge({ logs: logs({ from: 60, read: 60, changedAt: at(1) }) }, at(60)).settled).toBe(false);
+  });
+
+  test('is never settled by one look when the last word has no time, or is a message to the agent', () => {
+    expect(judge({ logs: logs({ from: 90, read: 90, changedAt: 0 }) }, at(90)).settled).toBe(false);
+    expect(judge({ logs: logs({ from: 90, read: 90, changedAt: at(0), lastType: 'input' }) }, at(90)).settled).toBe(
+      false,
+    );
+  });
+
   test('is not settled by a screen that stood still before the report', () => {
     const flash = { reportAt: at(60), logs: logs({ from: 0, read: 60.1 }) } as const;
     expect(judge(flash, at(60.1))).toMatchObject({ settled: false, again: { at: at(63), read: 'logs' } });

@@ -37,6 +37,15 @@ test('a wait for a task that is settled already answers at once', async () => {
   expect(await wait(server, { tasks: ['subject'] })).toMatchObject({ waited_seconds: 0, timed_out: false });
 });
 
+test('a process that never saw the task before answers at once too, when it has been idle for a while', async () => {
+  const { server, clock } = await start();
+  await using _ = server;
+  await createIdleTask(server, clock, 'subject');
+  await clock.advance(120_000);
+  await using fresh = await startTestServer({ deployment: server.deployment, clock });
+  expect(await wait(fresh, { tasks: ['subject'] })).toMatchObject({ waited_seconds: 0, tasks: [{ phase: 'waiting' }] });
+});
+
 test('of several tasks the first that needs you comes back, and the next call waits for the others alone', async () => {
   const { server, clock } = await start();
   await using _ = server;
