@@ -11,7 +11,7 @@ import { allResources } from '../src/resources/index.js';
 import { allTools } from '../src/tools/index.js';
 
 export const README = 'README.md';
-export const TOOLS_SNAPSHOT = 'test/snapshots/tools.json';
+const TOOLS_SNAPSHOT = 'test/snapshots/tools.json';
 
 /** Every generated file with its content as it should be. */
 export function generatedFiles(): ReadonlyMap<string, string> {

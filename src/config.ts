@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
 const commands = ['serve', 'doctor', 'demo'] as const;
-export type Command = (typeof commands)[number] | 'help' | 'version';
+type Command = (typeof commands)[number] | 'help' | 'version';
 
 interface Option {
   /** Command-line flag without dashes; none for secrets, which other processes could read there. */
@@ -190,7 +190,7 @@ function commandOf(values: Readonly<Record<string, unknown>>, words: readonly st
 }
 
 /** Hosts pass blank fields on as empty text or as the placeholder itself: both mean "not set" (sdk-notes §4). */
-export function isUnset(value: string | undefined): boolean {
+function isUnset(value: string | undefined): boolean {
   return value === undefined || value.trim() === '' || /^\$\{.*\}$/.test(value.trim());
 }
 

@@ -4,8 +4,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
-export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
+type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 // A host that never reads stderr must not block us: past this much unread output, lines are dropped.
 const MAX_UNREAD_BYTES = 1 << 20;

@@ -19,7 +19,7 @@ const DEFAULT_WAIT_CAP_SECONDS = 50;
 const ASK_TIMEOUT_MS = 30_000;
 
 /** The longest wait of one call for a client of this name, in seconds. */
-export function waitCapOf(clientName: string | undefined, override: number | undefined): number {
+function waitCapOf(clientName: string | undefined, override: number | undefined): number {
   if (override !== undefined) return override;
   const name = (clientName ?? '').toLowerCase();
   return waitCaps.find(({ prefix }) => name.startsWith(prefix))?.seconds ?? DEFAULT_WAIT_CAP_SECONDS;

@@ -9,7 +9,7 @@ import { cursorAt, cursorText, entriesAfter, type LogPosition, relationTo } from
 import { createSearch } from './log-search.js';
 
 export const logRoles = ['agent', 'user', 'all'] as const;
-export type LogRole = (typeof logRoles)[number];
+type LogRole = (typeof logRoles)[number];
 
 /** What a page holds unless asked otherwise. */
 export const logDefaults = { limit: 20, max_chars: 8_000, role: 'all' } as const;

@@ -49,7 +49,7 @@ export interface Words {
 export type Effect = 'read' | 'write' | 'destroy';
 
 /** What `run` gives: the output's shape, of which nothing is changed any more. */
-export type Given<T> = T extends readonly (infer Item)[]
+type Given<T> = T extends readonly (infer Item)[]
   ? readonly Given<Item>[]
   : T extends object
     ? { readonly [K in keyof T]: Given<T[K]> }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { isName, isTaskReference, isUuid, referenceForms } from '../tasks/reference.js';
 
-export const MAX_INPUT_LENGTH = 200_000;
+const MAX_INPUT_LENGTH = 200_000;
 
 /** A task reference; its forms are those of `tasks/reference.ts`. */
 export const taskParam = z

@@ -43,7 +43,7 @@ export function nextLine({ tool, arguments: args, why }: NextCall): string {
 }
 
 /** A call in words, without JSON. */
-export function callWords(tool: string, args: Readonly<Record<string, unknown>>): string {
+function callWords(tool: string, args: Readonly<Record<string, unknown>>): string {
   return `${tool}(${argumentWords(args)})`;
 }
 

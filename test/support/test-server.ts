@@ -35,7 +35,7 @@ export interface TestServerOptions extends Pick<EmbeddedCoderOptions, 'profile' 
   readonly deployment?: EmbeddedCoder;
 }
 
-export interface CallExtras {
+interface CallExtras {
   readonly signal?: AbortSignal;
   readonly onProgress?: (message: string) => void;
 }
