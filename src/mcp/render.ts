@@ -17,7 +17,8 @@ export function renderText(lines: readonly string[], output: ToolOutput, mark: s
 
 /** Everything under an `untrusted` key, at the top and in the entries of lists, labelled with what it is. */
 function quotesOf(output: ToolOutput): QuotedPart[] {
-  const entries = Object.values(output).flatMap((value) => (Array.isArray(value) ? value.filter(isRecord) : []));
+  const records = Object.values(output).flatMap((value) => (Array.isArray(value) ? value.filter(isRecord) : []));
+  const entries = records.filter((record) => ownerWords(record) !== '');
   // A single entry needs no name on its quotes: the first line has it.
   const ownerOf = entries.length > 1 ? ownerWords : () => '';
   return [...quotesIn(output.untrusted, ''), ...entries.flatMap((entry) => quotesIn(entry.untrusted, ownerOf(entry)))];

@@ -115,7 +115,8 @@ export async function afterBuild(
   const { clock, signal, progress } = context;
   if (deadline === undefined || clock.now() >= deadline) throw inTheWay(now, error);
   progress(`${nameOf(now)} has a build in progress; waiting for its end`);
-  const { view, reached } = await watchUntil(now, ({ task: seen }) => !isBuilding(seen), deadline, context);
+  const isOver = ({ phase, task: seen }: TaskView) => phase === 'gone' || !isBuilding(seen);
+  const { view, reached } = await watchUntil(now, isOver, deadline, context);
   if (!reached) throw inTheWay(view.task, error);
   // What the task shows and what Coder refuses may differ for a moment.
   await sleep(clock, BETWEEN_TRIES_MS, signal);

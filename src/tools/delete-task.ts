@@ -2,9 +2,10 @@
 
 import { z } from 'zod';
 import type { CoderClient } from '../coder/client.js';
-import { InputError, isCoderError } from '../coder/errors.js';
+import { CoderError, InputError, isCoderError } from '../coder/errors.js';
 import type { Task } from '../coder/schemas.js';
-import type { Phase } from '../tasks/phase.js';
+import { afterBuild } from '../tasks/pause.js';
+import { deadlineOf } from '../tasks/steering.js';
 import { nameOf } from '../tasks/summary.js';
 import { isoTime } from '../text/age.js';
 import { defineTool, type ToolContext } from './define.js';
@@ -65,12 +66,7 @@ async function settleConsent(
   const answer = await host.confirm(`Delete the task ${name} (${phase})? ${LOSS}.`, signal);
   if (answer === 'accept' || (answer === 'unavailable' && isRight)) return;
   if (answer === 'decline') {
-    throw new InputError({
-      argument: 'confirm',
-      received: confirm,
-      expectation: 'agreed to by the person, who has declined: the task stays',
-      next: 'do not ask again',
-    });
+    throw new CoderError('declined', `nothing was deleted: the person declined, and ${name} stays`, { reached: 'no' });
   }
   throw new InputError({
     argument: 'confirm',
@@ -81,26 +77,33 @@ async function settleConsent(
 }
 
 /** Deletes; waits out a build in progress, since Coder refuses until it has ended (facts §3.4). */
-async function deleteWhenIdle(
-  task: Task,
-  waitSeconds: number,
-  { coder, tasks, host, clock, signal, progress }: ToolContext,
-) {
-  const deadline = clock.now() + Math.min(waitSeconds, host.maxWaitSeconds) * 1_000;
-  for (;;) {
-    try {
-      return await coder.deleteTask({ user: 'me', task: task.id }, { signal });
-    } catch (error) {
-      if (!isCoderError(error, 'build_active') || clock.now() >= deadline) throw error;
-      progress(`${nameOf(task)} has a build in progress; it is deleted when that has ended`);
-      const { reached } = await tasks.watcher.until(task, ({ phase }) => !isBuilding(phase), { deadline, signal });
-      if (!reached) throw error;
+async function deleteWhenIdle(task: Task, waitSeconds: number, context: ToolContext): Promise<void> {
+  const deadline = deadlineOf(waitSeconds, context);
+  try {
+    for (let current = task; ; ) {
+      const obstacle = await tryDelete(current, context);
+      if (!obstacle) return;
+      current = await afterBuild(current, obstacle, deadline, context);
     }
+  } catch (error) {
+    // The build in the way was somebody else's deletion.
+    if (!isCoderError(error, 'task_gone')) throw error;
   }
 }
 
-function isBuilding(phase: Phase): boolean {
-  return phase === 'queued' || phase === 'starting' || phase === 'pausing' || phase === 'canceling';
+/** Nothing once it is deleted; the error of a build that is in the way. */
+async function tryDelete({ id }: Task, { coder, tasks, signal }: ToolContext): Promise<CoderError | undefined> {
+  try {
+    await coder.deleteTask({ user: 'me', task: id }, { signal });
+    return undefined;
+  } catch (error) {
+    if (isCoderError(error, 'build_active')) return error;
+    // Up to 2.29 a race with the provisioner fails inside after the task is gone; and somebody else may have been quicker.
+    const mayBeDone = isCoderError(error, 'server_error', 'not_found');
+    const now = mayBeDone ? await tasks.findOrGone(id, signal).catch(() => undefined) : undefined;
+    if (now && tasks.isGone(now)) return undefined;
+    throw error;
+  }
 }
 
 /** Whether the delete build has ended too; not known counts as no. */

@@ -91,7 +91,7 @@ test('a build in progress is waited for', async () => {
     { onProgress: (message) => heard.push(message) },
   );
   expect(result.structuredContent).toMatchObject({ deleted: 'started' });
-  expect(heard[0]).toBe('alice/young has a build in progress; it is deleted when that has ended');
+  expect(heard[0]).toBe('alice/young has a build in progress; waiting for its end');
 });
 
 test('a build that outlasts the wait leaves the task, and the error says so', async () => {
@@ -100,8 +100,47 @@ test('a build that outlasts the wait leaves the task, and the error says so', as
   await createTask(server, clock, 'young', 'hello @start-sleep=120');
   await clock.advance(1_000);
   const text = await server.text('coder_delete_task', { task: 'young', confirm: 'young', wait_seconds: 5 });
+  expect(text).toContain(
+    'error: alice/young is starting: a build of its workspace is in the way, and nothing was done',
+  );
   expect(text).toContain('code: build_active');
   expect(text).toContain('retry: after the build has ended');
+});
+
+test('while somebody deletes the workspace itself, its end is waited for without pressing Coder', async () => {
+  const { server, clock, deletes } = await start();
+  await using _ = server;
+  await server.call('coder_get_task', { task: 'subject' });
+  const { workspace_id } = await clock.runUntil(server.coder.getTask({ user: 'me', task: 'subject' }));
+  await clock.runUntil(server.coder.createWorkspaceBuild(workspace_id ?? '', { transition: 'delete' }));
+  const result = await server.call('coder_delete_task', { task: 'subject', confirm: 'subject' });
+  expect(result.structuredContent).toMatchObject({ deleted: 'gone', phase: 'gone' });
+  expect(deletes()).toBeLessThanOrEqual(2);
+});
+
+test('an inner failure after which the task is gone is a deletion', async () => {
+  const { server } = await start();
+  await using _ = server;
+  const json = { message: 'Failed to delete task', detail: 'sql: no rows in result set' };
+  server.deployment.faults.next('deleteTask', { kind: 'answer', answer: { status: 500, json }, perform: true });
+  const result = await server.call('coder_delete_task', { task: 'subject', confirm: 'subject' });
+  expect(result.structuredContent).toMatchObject({ deleted: 'started' });
+});
+
+test('an inner failure after which the task is still there is an error', async () => {
+  const { server } = await start();
+  await using _ = server;
+  server.deployment.faults.next('deleteTask', fault.json(500, { message: 'Internal error.' }));
+  const text = await server.text('coder_delete_task', { task: 'subject', confirm: 'subject' });
+  expect(text).toContain('code: server_error');
+});
+
+test('what the person declines is not to be corrected and tried again', async () => {
+  const { server } = await start({ onAsk: () => ({ action: 'decline' }) });
+  await using _ = server;
+  const text = await server.text('coder_delete_task', { task: 'subject', confirm: 'subject' });
+  expect(text).toContain('error: nothing was deleted: the person declined, and alice/subject stays');
+  expect(text).toMatch(/retry: no\ncode: declined$/);
 });
 
 test('a lost answer followed by 404 is deleted', async () => {

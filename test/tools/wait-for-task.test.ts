@@ -29,6 +29,17 @@ test('a wait ends when the agent has done its prompt, with the last message', as
   expect(answer.next[0]).toMatchObject({ tool: 'coder_send_task_input', arguments: { task: 'alice/subject' } });
 });
 
+test('quotes name their task only where there are several', async () => {
+  const { server, clock } = await start();
+  await using _ = server;
+  await createIdleTask(server, clock, 'one');
+  await createIdleTask(server, clock, 'two');
+  expect(await server.text('coder_wait_for_task', { tasks: ['one'] })).toContain('\nlast message\n| ');
+  const both = await server.text('coder_wait_for_task', { tasks: ['one', 'two'], mode: 'all' });
+  expect(both).toContain('\nalice/one last message\n| ');
+  expect(both).toContain('\nalice/two last message\n| ');
+});
+
 test('a wait for a task that is settled already answers at once', async () => {
   const { server, clock } = await start();
   await using _ = server;

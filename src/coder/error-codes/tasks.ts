@@ -91,6 +91,11 @@ export const taskErrors = {
     next: 'coder_list_tasks to see them; pause or delete one that is done, then create again',
     retry: 'after one of them is paused or deleted',
   },
+  declined: {
+    why: 'The person at the host was asked, and said no.',
+    next: 'leave the task as it is, and do not ask again',
+    retry: 'no',
+  },
 
   // The state of a task
   task_paused: {
