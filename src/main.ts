@@ -2,14 +2,14 @@
 /** The program: command line and environment to a command, and its exit code. */
 
 import { readCommandLine } from './config.js';
-import { createLog } from './log.js';
+import type { LogSink } from './log.js';
 import { version } from './version.js';
 
 const { command, config, problems } = readCommandLine(process.argv.slice(2), process.env);
-const sink = createLog(config.logLevel);
+let sink: LogSink | undefined;
 
 process.exitCode = await run();
-sink.flush();
+sink?.flush();
 // Nothing may keep a finished process: not a socket, not a timer of a library.
 process.exit();
 
@@ -26,15 +26,22 @@ async function run(): Promise<number> {
   switch (command) {
     case 'serve': {
       const { serve } = await import('./commands/serve.js');
-      return serve({ config, sink, env: process.env, version });
+      return serve({ config, openLog, env: process.env, version });
     }
     case 'doctor': {
       const { doctor } = await import('./commands/doctor.js');
-      return doctor({ config, sink, env: process.env, version });
+      return doctor({ config, sink: await openLog(), env: process.env, version });
     }
     case 'demo': {
       const { demo } = await import('./commands/demo.js');
       return demo({ version });
     }
   }
+}
+
+/** pino is not loaded before there is something to log. */
+async function openLog(): Promise<LogSink> {
+  const { createLog } = await import('./log.js');
+  sink = createLog(config.logLevel);
+  return sink;
 }

@@ -1,49 +1,45 @@
 /** `coder-tasks-mcp`: serve one client over stdin and stdout until it is gone. */
 
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { systemClock } from '../coder/clock.js';
-import { createMcpServer } from '../mcp/server.js';
-import { Policy } from '../tasks/policy.js';
-import { Tasks } from '../tasks/tasks.js';
-import { selectTools, unknownTools } from '../tools/index.js';
+import type { Config } from '../config.js';
+import type { LogSink } from '../log.js';
+import { Gate, newServer } from '../mcp/handshake.js';
 import { untilAbandoned } from './abandoned.js';
-import { type DeploymentOptions, openDeployment } from './deployment.js';
 
-export interface ServeOptions extends DeploymentOptions {
+export interface ServeOptions {
+  readonly config: Config;
+  readonly openLog: () => Promise<LogSink>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
 }
 
-/** Serves until the client, the pipe or the parent process is gone; resolves with the exit code. */
-export async function serve({ config, sink, env, version }: ServeOptions): Promise<number> {
-  const { log } = sink;
-  const unknown = unknownTools(config);
+/**
+ * Serves until the client, the pipe or the parent process is gone; resolves with the exit code. The handshake is
+ * answered first, and the rest is loaded while the host reads it.
+ */
+export async function serve({ config, openLog, env, version }: ServeOptions): Promise<number> {
+  const unknown = config.tools || config.excludeTools ? await unknownNames(config) : [];
   if (unknown.length > 0) {
     process.stderr.write(`coder-tasks-mcp: no such tool: ${unknown.join(', ')}\n`);
     return 2;
   }
   const abandoned = untilAbandoned();
-  const deployment = await openDeployment({ config, sink, env });
-  const { coder } = deployment;
-  const policy = new Policy(config);
-  const tasks = new Tasks({ coder, policy, clock: systemClock, log, idleSeconds: config.idleSeconds });
-  const server = createMcpServer({
-    coder,
-    tasks,
-    policy,
-    tools: selectTools(config),
-    clock: systemClock,
-    log,
-    version,
-    maxWaitSeconds: config.maxWaitSeconds,
-    mirrorLog: sink.mirror,
-  });
-  await server.connect(new StdioServerTransport());
-  log.debug({ version }, 'serving');
-  const reason = await Promise.race([abandoned.reason, server.closed]);
-  log.debug({ reason }, 'stopping');
+  const gate = new Gate(new StdioServerTransport());
+  const server = newServer(version);
+  await server.connect(gate);
+  await Promise.race([gate.greeted, abandoned.reason]);
+  const [{ openSession }, sink] = await Promise.all([import('./session.js'), openLog()]);
+  const session = await openSession({ server, config, sink, env });
+  gate.open();
+  sink.log.debug({ version }, 'serving');
+  const reason = await Promise.race([abandoned.reason, session.closed]);
+  sink.log.debug({ reason }, 'stopping');
   abandoned.stop();
-  await server.close();
-  tasks.close();
-  await deployment.close();
+  await session.close();
   return 0;
+}
+
+async function unknownNames(config: Config): Promise<readonly string[]> {
+  const { unknownTools } = await import('../tools/index.js');
+  return unknownTools(config);
 }

@@ -1,7 +1,7 @@
 /** The MCP server: capabilities and handlers; everything that it answers with comes from tools, resources and prompts. */
 
 import { setMaxListeners } from 'node:events';
-import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   CallToolRequestSchema,
@@ -13,8 +13,8 @@ import type { ToolContext } from '../tools/define.js';
 import { callTool } from './call-tool.js';
 import { registerCompletions } from './completions.js';
 import type { McpDeps } from './deps.js';
+import { newServer } from './handshake.js';
 import { hostOf } from './host.js';
-import { instructions } from './instructions.js';
 import { listTools } from './list-tools.js';
 import { mcpLevelOf, passesLevel } from './log-levels.js';
 import { CallProgress } from './progress.js';
@@ -22,7 +22,6 @@ import { registerPrompts } from './prompts.js';
 import { registerResources } from './resources.js';
 
 export interface McpServerOptions extends McpDeps {
-  readonly version: string;
   readonly maxWaitSeconds: number | undefined;
   /** Registers a listener for every line of the log, so that it can be mirrored to the client. */
   mirrorLog(listener: (line: string) => void): void;
@@ -39,21 +38,12 @@ export interface McpServer {
 const DEFAULT_LEVEL: LoggingLevel = 'warning';
 
 /** One server for one client; nothing is read from Coder before a request needs it. */
-export function createMcpServer(options: McpServerOptions): McpServer {
-  const server = new Server(
-    { name: 'coder-tasks-mcp', title: 'Coder Tasks', version: options.version },
-    {
-      instructions,
-      capabilities: {
-        tools: {},
-        resources: { subscribe: true, listChanged: true },
-        prompts: {},
-        completions: {},
-        logging: {},
-      },
-      debouncedNotificationMethods: ['notifications/resources/list_changed'],
-    },
-  );
+export function createMcpServer(options: McpServerOptions & { readonly version: string }): McpServer {
+  return answerWith(newServer(options.version), options);
+}
+
+/** Gives a server, which may be connected already, everything that it answers with. */
+export function answerWith(server: Server, options: McpServerOptions): McpServer {
   server.onerror = (error) => options.log.warn({ err: error.message }, 'protocol error');
   registerTools(server, options);
   registerLogging(server, options);
