@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isCoderError } from '../coder/errors.js';
 import type { Task } from '../coder/schemas.js';
 import { type NextCall, nextCalls } from '../tasks/next.js';
-import { phases } from '../tasks/phase.js';
+import { type Phase, phases } from '../tasks/phase.js';
 import { taskLine as lineOf, nameOf } from '../tasks/summary.js';
 import { type Waited, type WaitGoal, waitForTasks, waitGoals, waitModes } from '../tasks/wait.js';
 import { ageText } from '../text/age.js';
@@ -78,13 +78,21 @@ export const waitForTask = defineTool({
   },
   text: ({ tasks, pending, counts, not_found, timed_out, waited_seconds, until }, words) => [
     ...tasks.flatMap((task) => [headline(task, words), ...factLines(task)]),
-    timed_out &&
-      `nothing ${until} after ${waited_seconds} s, which is normal: call again, or end your turn; the work goes on`,
-    pending.length > 0 &&
-      `pending: ${pending.length === 1 ? pending[0] : pending.length} (${countWords(counts ?? {})})`,
+    pending.length > 0 && pendingLine(pending.length, counts ?? {}, timed_out ? { until, waited_seconds } : undefined),
     not_found && `not found: ${listNames(not_found, MAX_TASKS)}`,
   ],
 });
+
+/** How many are still pending, by phase; their names stand in the next call. */
+function pendingLine(
+  count: number,
+  counts: Partial<Record<Phase, number>>,
+  timeOut: { readonly until: WaitGoal; readonly waited_seconds: number } | undefined,
+): string {
+  const pending = count === 1 ? `still ${Object.keys(counts)[0]}` : `${count} pending: ${countWords(counts)}`;
+  if (!timeOut) return pending;
+  return `${pending}; not ${timeOut.until} after ${timeOut.waited_seconds} s, which is normal: same call again, or end your turn`;
+}
 
 interface Found {
   readonly ref: string;
@@ -167,7 +175,7 @@ function nextOf({ told, impossible, pending, until, mode, wait_seconds, isSilent
       ...(mode !== 'any' && { mode }),
       ...(wait_seconds !== 45 && { wait_seconds }),
     },
-    why: 'goes on waiting',
+    why: 'goes on',
   };
   const [silent] = isSilent ? waitable : [];
   return [
