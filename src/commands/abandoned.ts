@@ -1,7 +1,7 @@
 /** Notices that nobody is on the other side any more: end of stdin, a broken pipe, a signal, a dead parent. */
 
-// Some hosts neither close stdin nor send a signal when they die; then the parent's id changes.
-const PARENT_CHECK_MS = 2_000;
+// Some hosts neither close stdin nor send a signal when they die; then the parent's id changes. Gone within a second.
+const PARENT_CHECK_MS = 500;
 
 export interface Abandonment {
   /** Resolves with what happened, in words for the log. */
