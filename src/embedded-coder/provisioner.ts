@@ -19,13 +19,18 @@ interface Job {
   readonly build: Build;
 }
 
+interface QueuedJob extends Job {
+  /** It has waited for its time. Only its own timer says so: timers and the clock may differ by a millisecond. */
+  isRipe: boolean;
+}
+
 export class Provisioners {
   /** How many builds run at once. */
   count = 3;
   /** How many of the daemons are alive, as `matched_provisioners.available` says. */
   available = 3;
   readonly #world: World;
-  readonly #queue: Job[] = [];
+  readonly #queue: QueuedJob[] = [];
   readonly #failures: { readonly transition: Transition; readonly failure: BuildFailure }[] = [];
   #running = 0;
   #held = false;
@@ -55,8 +60,12 @@ export class Provisioners {
   }
 
   enqueue(job: Job): void {
-    this.#queue.push(job);
-    this.#world.after(this.#world.wait('queue'), () => this.#begin());
+    const queued = { ...job, isRipe: false };
+    this.#queue.push(queued);
+    this.#world.after(this.#world.wait('queue'), () => {
+      queued.isRipe = true;
+      this.#begin();
+    });
   }
 
   /** Counted from 1; undefined once the build is taken. */
@@ -84,8 +93,7 @@ export class Provisioners {
 
   #begin(): void {
     while (!this.#held && this.#running < this.count) {
-      const ripe = this.#world.now() - this.#world.wait('queue');
-      const index = this.#queue.findIndex(({ build }) => build.createdAt <= ripe);
+      const index = this.#queue.findIndex(({ isRipe }) => isRipe);
       const [job] = index < 0 ? [] : this.#queue.splice(index, 1);
       if (job === undefined) return;
       this.#running += 1;

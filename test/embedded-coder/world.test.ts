@@ -20,6 +20,15 @@ test('without a provisioner a build stays queued, and says how many could take i
   expect((await d.get(TASK)).json).toMatchObject({ status: 'active' });
 });
 
+test('a build is taken from the queue even where a timer fires a moment before its time by the clock', async () => {
+  await using d = await startDeployment();
+  await d.create('it', 'hello');
+  const [build] = d.coder.world.workspace('it').builds;
+  if (build) Object.assign(build, { createdAt: build.createdAt + 1 });
+  await d.clock.advance(10_000);
+  expect((await d.get(TASK)).json).toMatchObject({ status: 'active' });
+});
+
 test('a build fails with the error, the code and the log lines ordered for it', async () => {
   await using d = await startDeployment();
   const failure = { error: 'insufficient quota', errorCode: 'INSUFFICIENT_QUOTA', output: ['quota: 3 of 2 credits'] };
