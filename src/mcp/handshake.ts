@@ -4,6 +4,7 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Transport, TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, MessageExtraInfo } from '@modelcontextprotocol/sdk/types.js';
 import { instructions } from './instructions.js';
+import { withClearFault } from './malformed.js';
 
 /** Knows its name and what it will be able to do, and answers nothing but the handshake yet. */
 export function newServer(version: string): Server {
@@ -66,7 +67,7 @@ export class Gate implements Transport {
   }
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
-    await this.#inner.send(message, options);
+    await this.#inner.send(withClearFault(message), options);
     this.#greeted();
   }
 

@@ -121,6 +121,18 @@ test('ids used twice, cancels of what there is not, answers nobody asked for and
   expect(await host.answers(8)).toHaveLength(1);
 });
 
+test.each([
+  [{ name: 5 }, 'params.name: '],
+  [{ name: 'coder_list_tasks', arguments: '{}' }, 'params.arguments: '],
+  [undefined, 'params: '],
+])('the malformed request %j is an error of the protocol that says what is wrong', async (params, words) => {
+  await using host = await greeted();
+  host.say({ id: 1, method: 'tools/call', params });
+  const { error } = JSON.parse((await host.answers(1))[0] ?? '');
+  expect(error).toEqual({ code: -32_602, message: expect.stringContaining(words) });
+  expect(error.message).not.toMatch(/[{}[\]]/);
+});
+
 test('a cancelled call gets no answer, and the next one does', async () => {
   await using host = await greeted();
   host.say(callOf(1, 'coder_create_task', { input: 'x slow=60', template: 'tasks-demo', name: 'slow' }));
