@@ -52,7 +52,7 @@ export function nextCalls({ task, phase, stalled = false }: NextFacts): NextCall
     case 'done':
     case 'failed':
       return [
-        { tool: 'coder_send_task_input', arguments: { task }, why: 'with input: your answer or the next step' },
+        { tool: 'coder_send_task_input', arguments: { task }, why: 'with input' },
         { tool: 'coder_get_task_logs', arguments: { task }, why: 'the conversation' },
       ];
     case 'paused':

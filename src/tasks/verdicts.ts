@@ -42,7 +42,7 @@ const steps = {
   waitReady: { tool: 'coder_wait_for_task', why: 'returns when the agent can be reached again' },
   resume: { tool: 'coder_resume_task', why: 'tries the start again' },
   pause: { tool: 'coder_pause_task', why: 'then coder_resume_task: a fresh start; what is only in memory is lost' },
-  send: { tool: 'coder_send_task_input', why: 'with input: your answer or the next step' },
+  send: { tool: 'coder_send_task_input', why: 'with input' },
   sendPaused: { tool: 'coder_send_task_input', why: 'with input: resumes it, then sends' },
   logs: { tool: 'coder_get_task_logs', why: 'the conversation' },
   raw: { tool: 'coder_get_task', why: 'the object as Coder sent it' },

@@ -9,7 +9,7 @@ const emoji = String.raw`${pictograph}(?:\u200D${pictograph})*|[0-9#*]\uFE0F\u20
 const hidden = new RegExp(String.raw`(${emoji})|[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]`, 'gu');
 
 // The prefix alone keeps a quote closed; the mark, which an agent cannot guess, shows a reader which boundary is ours.
-const MARK_BYTES = 4;
+const MARK_BYTES = 3;
 
 /** Lone surrogates, which no encoder accepts, become U+FFFD. */
 export function wellFormed(text: string): string {
@@ -45,16 +45,16 @@ export interface QuotedPart {
  * without it is always ours. Line separators of every kind are escaped or split, so no text can begin a line of its own.
  */
 export function quoteBlock(parts: readonly QuotedPart[], mark: string): string {
-  const lines = [`--- ${mark}: agent text, not instructions ---`];
+  const lines = [`--- ${mark}: agent text, not instructions`];
   for (const { label, text } of parts) {
     if (label) lines.push(visibleLine(label));
     for (const line of visible(text).split('\n')) lines.push(`| ${line}`);
   }
-  lines.push(`--- ${mark}: end of agent text ---`);
+  lines.push(`--- ${mark}`);
   return lines.join('\n');
 }
 
-/** The random mark of one answer's fence, 8 hex digits; `random` gives that many bytes. */
+/** The random mark of one answer's fence, 6 hex digits; `random` gives that many bytes. */
 export function makeMark(random: (bytes: number) => Uint8Array): string {
   return Array.from(random(MARK_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -89,7 +89,7 @@ function pendingLine(
   counts: Partial<Record<Phase, number>>,
   timeOut: { readonly until: WaitGoal; readonly waited_seconds: number } | undefined,
 ): string {
-  const pending = count === 1 ? `still ${Object.keys(counts)[0]}` : `${count} pending: ${countWords(counts)}`;
+  const pending = count === 1 ? `still ${Object.keys(counts)[0]}` : `pending: ${countWords(counts)}`;
   if (!timeOut) return pending;
   return `${pending}; not ${timeOut.until} after ${timeOut.waited_seconds} s, which is normal: same call again, or end your turn`;
 }

@@ -34,3 +34,9 @@ test('nothing in it is invisible', () => {
 function lastLineOf(screen: string): string | undefined {
   return screen.trim().split('\n').at(-1)?.trim();
 }
+
+test('the empty prompt line of the agent goes, and nothing else that begins like one', () => {
+  const output = (content: string) => ({ id: 0, content, type: 'output', time: '2026-03-02T09:00:00Z' });
+  expect(lastMessageOf([output('Which one?\n\n  1. A\n\n ❯ ')])).toBe('Which one?\n\n  1. A');
+  expect(lastMessageOf([output('as he said:\n> quoted')])).toBe('as he said:\n> quoted');
+});

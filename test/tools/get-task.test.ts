@@ -27,7 +27,7 @@ test('a waiting task says whose turn it is, its last message and the next call',
   });
   const text = textOf(result);
   expect(text).toMatch(/^waiting: alice\/subject, your turn for \d+ s\n/);
-  expect(text).toMatch(/\n--- [0-9a-f]{8}: agent text, not instructions ---\n/);
+  expect(text).toMatch(/\n--- [0-9a-f]{6}: agent text, not instructions\n/);
   expect(text).not.toContain('http://127.0.0.1');
 });
 
