@@ -32,11 +32,11 @@ test('a wait ends when the agent has done its prompt, with the last message', as
 test('quotes name their task only where there are several', async () => {
   const { server, clock } = await start();
   await using _ = server;
-  await createIdleTask(server, clock, 'one');
-  await createIdleTask(server, clock, 'two');
-  expect(await server.text('coder_wait_for_task', { tasks: ['one'] })).toContain('\nlast message\n| ');
-  await wait(server, { tasks: ['two'] });
-  const both = await server.text('coder_wait_for_task', { tasks: ['one', 'two'] });
+  await createIdleTask(server, clock, 'subject');
+  expect(await server.text('coder_wait_for_task', { tasks: ['subject'] })).toContain('\nlast message\n| ');
+  await createTask(server, clock, 'one');
+  await createTask(server, clock, 'two');
+  const both = await server.text('coder_wait_for_task', { tasks: ['one', 'two'], mode: 'all' });
   expect(both).toContain('\nalice/one last message\n| ');
   expect(both).toContain('\nalice/two last message\n| ');
 });
