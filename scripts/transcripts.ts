@@ -20,7 +20,7 @@ export function normalized(transcript: string): string {
   return transcript
     .replaceAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<id>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
-    .replaceAll(/--- [0-9a-f]{6}:/g, '--- <mark>:')
+    .replaceAll(/--- [0-9a-f]{6}\b/g, '--- <mark>')
     .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
     .replaceAll(/c1-[\w-]+/g, '<cursor>')
     .replaceAll(/\b\d+ (?:ms|s|min|h|tokens|of \d+ requests)\b/g, '<n>')
