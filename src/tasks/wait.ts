@@ -15,6 +15,8 @@ export type WaitMode = (typeof waitModes)[number];
 const UNCHANGED_MS = 15 * 60_000;
 // Tasks that get there together are told together; far below what a caller notices.
 const GATHER_MS = 100;
+// Whether another task is settled too can be a matter of one look at its conversation: time for that look.
+const FIRST_LOOK_MS = 300;
 
 export interface WaitEntry {
   /** The reference as the caller wrote it. */
@@ -74,7 +76,8 @@ export async function waitForTasks(
     return { ref, task, view, firstKey: viewKey(view, undefined) };
   });
   const isOver = () => hasEnded(waiting, options);
-  const timedOut = isOver() ? false : !(await watch(watcher, waiting, isOver, options));
+  const isKnown = isOver() && !waiting.some(({ view }) => isUndecided(view, options));
+  const timedOut = isKnown ? false : !(await watch(watcher, waiting, isOver, options));
   return resultOf(waiting, options, timedOut, watcher.now());
 }
 
@@ -88,7 +91,7 @@ function watch(
   const { clock } = watcher;
   return new Promise((resolve, reject) => {
     const followed: Following[] = [];
-    let gathering: unknown;
+    let gathering: unknown = isOver() ? clock.setTimeout(() => onGathered(), FIRST_LOOK_MS) : undefined;
     const finish = (settle: () => void) => {
       clock.clearTimeout(timer);
       clock.clearTimeout(gathering);
@@ -120,6 +123,11 @@ function watch(
       followed.push(watcher.follow(one.task, (view) => onView(one, view), { stillness: true, onFailure }));
     }
   });
+}
+
+/** It may be settled, but its conversation has not been looked at yet; matters only to who gets all that are settled. */
+function isUndecided({ phase, settled }: TaskView, { until, mode }: WaitOptions): boolean {
+  return until === 'settled' && mode === 'any' && !settled && (phase === 'waiting' || phase === 'active');
 }
 
 function hasEnded(waiting: readonly Waiting[], { until, mode }: WaitOptions): boolean {
