@@ -7,7 +7,7 @@ import { cursorAt, entriesAfter, type LogPosition, parseCursor, parsePosition } 
 import { logDefaults, logRoles, pageOf } from '../tasks/log-page.js';
 import type { TaskView } from '../tasks/watcher.js';
 import { defineTool, type ToolContext } from './define.js';
-import { briefTask } from './outputs.js';
+import { briefTask, logEntry } from './outputs.js';
 import { taskParam, waitSecondsParam } from './params.js';
 import { argumentWords, factLines, headline } from './wording.js';
 
@@ -37,16 +37,7 @@ const output = briefTask.extend({
   untrusted: z
     .object({
       report: z.string().optional(),
-      entries: z.array(
-        z.object({
-          id: z.number(),
-          role: z.enum(['agent', 'user']),
-          time: z.string(),
-          text: z.string(),
-          missing_chars: z.number().optional(),
-          hits: z.number().optional(),
-        }),
-      ),
+      entries: z.array(logEntry.extend({ hits: z.number().optional() })),
     })
     .optional(),
 });

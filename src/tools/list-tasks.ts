@@ -4,15 +4,17 @@ import { z } from 'zod';
 import { InputError } from '../coder/errors.js';
 import { type Task, type TaskList, taskStatuses, ZERO_ID } from '../coder/schemas.js';
 import { listAllowedBy } from '../tasks/allowed.js';
-import { type Phase, phaseOf, phases, turnOf, turns } from '../tasks/phase.js';
+import { type Phase, phases, turnOf, turns } from '../tasks/phase.js';
 import { taskLine as lineOf, nameOf } from '../tasks/summary.js';
 import { listNames, nearest } from '../text/names.js';
 import { defineTool, type ToolContext } from './define.js';
-import { next, type nextCall, notes, taskLine } from './outputs.js';
-import { organizationParam, ownerParam } from './params.js';
+import { next, type nextCall, notes, type TaskLine, taskLine } from './outputs.js';
+import { MAX_WAITED_TASKS, organizationParam, ownerParam } from './params.js';
 import { countWords, headline } from './wording.js';
 
 const MAX_LIMIT = 100;
+// Each costs a request, and Coder's clients have some hundreds a minute.
+const MAX_COMPLETED = 100;
 
 export const listTasks = defineTool({
   name: 'coder_list_tasks',
@@ -47,19 +49,22 @@ export const listTasks = defineTool({
     const filter = { owner: args.owner, organization: args.organization, status: args.status };
     const list = await listAllowedBy(context, filter, context.signal);
     // Coder sorts them, newest first.
-    const matching = list.tasks.filter((task) => matches(task, args));
-    const counts = countByPhase(matching);
+    const tasks = await completed(list.tasks, context);
+    const matching = tasks
+      .map((task) => ({ task, phase: context.tasks.phaseOf(task) }))
+      .filter((sight) => matches(sight, args));
     const after = args.cursor === undefined ? matching : matching.slice(positionAfter(matching, args.cursor));
-    const page = await completed(after.slice(0, args.limit), context);
+    const page = after.slice(0, args.limit);
     const last = page.at(-1);
+    const lines = page.map(({ task }) => lineOf(context.tasks.view(task)));
     return {
-      counts,
+      counts: countByPhase(matching),
       matched: matching.length,
       shown: page.length,
-      tasks: page.map((task) => lineOf(context.tasks.view(task))),
-      ...(after.length > page.length && last && { next_cursor: cursorOf(last) }),
-      notes: notesOf(list, args.template),
-      next: nextOf(page),
+      tasks: lines,
+      ...(after.length > page.length && last && { next_cursor: cursorOf(last.task) }),
+      notes: notesOf({ tasks, dropped: list.dropped }, args.template, matching.length),
+      next: nextOf(lines),
     };
   },
   text: ({ counts, matched, shown, tasks, next_cursor }, words) => [
@@ -70,11 +75,14 @@ export const listTasks = defineTool({
   ],
 });
 
-function notesOf({ tasks, dropped }: TaskList, template: string | undefined): string[] | undefined {
+function notesOf({ tasks, dropped }: TaskList, template: string | undefined, matched: number): string[] | undefined {
   const isKnown = template === undefined || tasks.some((task) => isFrom(template, task));
-  const names = isKnown ? [] : tasks.map(({ template_name }) => template_name);
+  const names = isKnown ? [] : tasks.map(({ template_name }) => template_name).filter((name) => name !== '');
+  const partial = tasks.filter(isPartial).length;
   const found = [
     dropped > 0 && `${dropped} entries of Coder's list could not be read and are left out`,
+    partial > 0 && `of ${partial} the token shows neither workspace nor template: their phase may be another`,
+    matched === 0 && tasks.length > 0 && `${tasks.length} without the filters phase, turn, template and search`,
     names.length > 0 && `no task here is from that template; nearest: ${listNames(nearest(template ?? '', names), 3)}`,
   ].filter((note) => note !== false);
   return found.length > 0 ? found : undefined;
@@ -84,13 +92,15 @@ function isFrom(template: string, { template_id, template_name }: Task): boolean
   return template_name.toLowerCase() === template.toLowerCase() || template_id === template;
 }
 
+interface Sight {
+  readonly task: Task;
+  readonly phase: Phase;
+}
+
 /** How many tasks are in each phase; phases without tasks are left out. */
-function countByPhase(tasks: readonly Task[]): Partial<Record<Phase, number>> {
+function countByPhase(sights: readonly Sight[]): Partial<Record<Phase, number>> {
   const counts: Partial<Record<Phase, number>> = {};
-  for (const task of tasks) {
-    const phase = phaseOf(task);
-    counts[phase] = (counts[phase] ?? 0) + 1;
-  }
+  for (const { phase } of sights) counts[phase] = (counts[phase] ?? 0) + 1;
   return counts;
 }
 
@@ -101,8 +111,7 @@ interface Filter {
   readonly search?: string | undefined;
 }
 
-function matches(task: Task, { phase, turn, template, search }: Filter): boolean {
-  const current = phaseOf(task);
+function matches({ task, phase: current }: Sight, { phase, turn, template, search }: Filter): boolean {
   if (phase && !phase.includes(current)) return false;
   if (turn && turnOf(current) !== turn) return false;
   if (template && !isFrom(template, task)) return false;
@@ -119,32 +128,43 @@ function cursorOf(task: Task): string {
 }
 
 /** Where the page after a cursor begins, also when its task is gone by now or newer ones have come. */
-function positionAfter(tasks: readonly Task[], cursor: string): number {
+function positionAfter(sights: readonly Sight[], cursor: string): number {
   const [createdAt = '', id] = Buffer.from(cursor, 'base64url').toString().split(' ');
   const created = Date.parse(createdAt);
   if (id === undefined || Number.isNaN(created)) {
     throw new InputError({ argument: 'cursor', received: cursor, expectation: 'the next_cursor of an earlier answer' });
   }
-  const last = tasks.findIndex((task) => task.id === id);
+  const last = sights.findIndex(({ task }) => task.id === id);
   if (last !== -1) return last + 1;
-  const older = tasks.findIndex((task) => Date.parse(task.created_at) < created);
-  return older === -1 ? tasks.length : older;
+  const older = sights.findIndex(({ task }) => Date.parse(task.created_at) < created);
+  return older === -1 ? sights.length : older;
 }
 
-/** Restricted tokens get a list without workspace values: the tasks of a page are then read one by one (facts §3.1). */
-async function completed(page: readonly Task[], { coder, signal }: ToolContext): Promise<readonly Task[]> {
+/** Restricted tokens get a list without workspace values: its newest tasks are then read one by one (facts §3.1). */
+async function completed(tasks: Task[], { coder, signal }: ToolContext): Promise<Task[]> {
+  const partial = new Set(tasks.filter(isPartial).slice(0, MAX_COMPLETED));
+  if (partial.size === 0) return tasks;
   return Promise.all(
-    page.map((task) =>
-      task.template_id === ZERO_ID ? coder.getTask({ user: 'me', task: task.id }, { signal }).catch(() => task) : task,
+    tasks.map((task) =>
+      partial.has(task) ? coder.getTask({ user: 'me', task: task.id }, { signal }).catch(() => task) : task,
     ),
   );
 }
 
+function isPartial({ template_id }: Task): boolean {
+  return template_id === ZERO_ID;
+}
+
 /** What needs someone first; else a wait for what is at work. */
-function nextOf(page: readonly Task[]): z.output<typeof nextCall>[] {
-  const yours = page.find((task) => ['waiting', 'done', 'failed'].includes(phaseOf(task)));
-  if (yours) return [{ tool: 'coder_get_task', arguments: { task: nameOf(yours) }, why: 'its last message' }];
-  const busy = page.filter((task) => turnOf(phaseOf(task)) !== 'you').map(nameOf);
-  if (busy.length === 0) return [];
-  return [{ tool: 'coder_wait_for_task', arguments: { tasks: busy }, why: 'returns at the first that needs you' }];
+function nextOf(lines: readonly Pick<TaskLine, 'task' | 'phase' | 'turn'>[]): z.output<typeof nextCall>[] {
+  const yours = lines.find(({ phase }) => ['waiting', 'done', 'failed'].includes(phase));
+  const bad = lines.find(({ phase }) => ['broken', 'unhealthy', 'unreachable', 'unknown'].includes(phase));
+  const urgent = [
+    ...(yours ? [{ tool: 'coder_get_task', arguments: { task: yours.task }, why: 'its last message' }] : []),
+    ...(bad ? [{ tool: 'coder_diagnose', arguments: { task: bad.task }, why: 'says why' }] : []),
+  ];
+  const busy = lines.filter(({ turn }) => turn !== 'you').map(({ task }) => task);
+  if (urgent.length > 0 || busy.length === 0) return urgent;
+  const tasks = busy.slice(0, MAX_WAITED_TASKS);
+  return [{ tool: 'coder_wait_for_task', arguments: { tasks }, why: 'returns at the first that needs you' }];
 }

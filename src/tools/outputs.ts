@@ -48,3 +48,12 @@ export const fullTask = briefTask.extend({
 
 export type BriefTask = z.output<typeof briefTask>;
 export type TaskLine = z.output<typeof taskLine>;
+
+/** One entry of a conversation: agent text, so it stands under `untrusted`. */
+export const logEntry = z.object({
+  id: z.number(),
+  role: z.enum(['agent', 'user']),
+  time: z.string(),
+  text: z.string(),
+  missing_chars: z.number().optional(),
+});

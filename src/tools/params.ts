@@ -5,6 +5,9 @@ import { isName, isTaskReference, isUuid, referenceForms } from '../tasks/refere
 
 const MAX_INPUT_LENGTH = 200_000;
 
+/** How many tasks one wait takes. */
+export const MAX_WAITED_TASKS = 50;
+
 /** A task reference; its forms are those of `tasks/reference.ts`. */
 export const taskParam = z
   .string()

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { sendInput } from '../tasks/send.js';
 import { readInput } from '../tasks/steering.js';
 import { defineTool } from './define.js';
-import { briefTask } from './outputs.js';
+import { briefTask, logEntry } from './outputs.js';
 import { inputParam, taskParam, waitSecondsParam } from './params.js';
 import { factLines, headline } from './wording.js';
 
@@ -39,17 +39,7 @@ export const sendTaskInput = defineTool({
     untrusted: briefTask.shape.untrusted
       .unwrap()
       .extend({
-        entries: z
-          .array(
-            z.object({
-              id: z.number(),
-              role: z.enum(['agent', 'user']),
-              time: z.string(),
-              text: z.string(),
-              missing_chars: z.number().optional(),
-            }),
-          )
-          .optional(),
+        entries: z.array(logEntry).optional(),
       })
       .optional(),
   }),

@@ -11,10 +11,9 @@ import { ageText } from '../text/age.js';
 import { listNames } from '../text/names.js';
 import { defineTool, type ToolContext } from './define.js';
 import { briefTask, next, notes } from './outputs.js';
-import { taskParam, waitSecondsParam } from './params.js';
+import { MAX_WAITED_TASKS, taskParam, waitSecondsParam } from './params.js';
 import { countWords, factLines, headline } from './wording.js';
 
-const MAX_TASKS = 50;
 // Past this, one line each: whoever waits for many reads them one after the other.
 const MAX_SUMMARIES = 10;
 
@@ -29,7 +28,7 @@ export const waitForTask = defineTool({
     'timed_out is normal: make the call in next. Several tasks: returns at the first that needs you, the rest in pending.',
   effect: 'read',
   input: z.strictObject({
-    tasks: z.array(taskParam).min(1).max(MAX_TASKS).describe('one or several: name, owner/name or id'),
+    tasks: z.array(taskParam).min(1).max(MAX_WAITED_TASKS).describe('one or several: name, owner/name or id'),
     until: z
       .enum(waitGoals)
       .default('settled')
@@ -79,7 +78,7 @@ export const waitForTask = defineTool({
   text: ({ tasks, pending, counts, not_found, timed_out, waited_seconds, until }, words) => [
     ...tasks.flatMap((task) => [headline(task, words), ...factLines(task)]),
     pending.length > 0 && pendingLine(pending.length, counts ?? {}, timed_out ? { until, waited_seconds } : undefined),
-    not_found && `not found: ${listNames(not_found, MAX_TASKS)}`,
+    not_found && `not found: ${listNames(not_found, MAX_WAITED_TASKS)}`,
   ],
 });
 
