@@ -9,13 +9,20 @@ export interface BuildTimes {
   readonly createdAt: number | undefined;
   readonly startedAt: number | undefined;
   readonly completedAt: number | undefined;
+  /** When the build had ended, and the startup scripts of its agents too, which may take far longer. */
+  readonly upAt: number | undefined;
   readonly disconnectedAt: number | undefined;
 }
 
-export function buildTimesOf(workspace: Workspace): BuildTimes {
+/** The times in a workspace that was read at `now`. */
+export function buildTimesOf(workspace: Workspace, now: number): BuildTimes {
   const { build_number, created_at, job, resources } = workspace.latest_build;
+  const completedAt = timeOf(job.completed_at);
+  let upAt = completedAt;
   let disconnectedAt: number | undefined;
   for (const agent of resources.flatMap((resource) => resource.agents)) {
+    // Stamped in the workspace, whose clock may run ahead.
+    if (upAt !== undefined) upAt = Math.max(upAt, Math.min(now, timeOf(agent.ready_at) ?? upAt));
     // Coder keeps the time of an earlier loss when the agent is back.
     if (agent.status === 'connected') continue;
     const at = timeOf(agent.disconnected_at ?? agent.last_connected_at);
@@ -25,7 +32,8 @@ export function buildTimesOf(workspace: Workspace): BuildTimes {
     number: build_number,
     createdAt: timeOf(created_at),
     startedAt: timeOf(job.started_at),
-    completedAt: timeOf(job.completed_at),
+    completedAt,
+    upAt,
     disconnectedAt,
   };
 }
@@ -47,6 +55,7 @@ export function sinceByWire(task: Task, phase: Phase, build: BuildTimes | undefi
       return build?.disconnectedAt;
     case 'active':
     case 'unhealthy':
+      return build?.upAt;
     case 'paused':
     case 'broken':
       return build?.completedAt;

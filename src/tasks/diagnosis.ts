@@ -30,7 +30,7 @@ export interface Diagnosis {
 export async function diagnose(coder: CoderClient, view: TaskView, signal: AbortSignal): Promise<Diagnosis> {
   const facts = await gatherFacts(coder, view, signal);
   const workspace = known(facts.workspace);
-  const since = sinceByWire(view.task, view.phase, workspace && buildTimesOf(workspace)) ?? view.since;
+  const since = sinceByWire(view.task, view.phase, workspace && buildTimesOf(workspace, coder.now())) ?? view.since;
   return { ...judgeTask(facts), since, evidence: evidenceOf(facts), untrusted: quotesOf(facts) };
 }
 

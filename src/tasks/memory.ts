@@ -132,7 +132,7 @@ export class TaskMemory {
     const known = this.#entries.get(id);
     if (known === undefined) return;
     const now = this.#now();
-    known.build = { ...buildTimesOf(workspace), readAt: now };
+    known.build = { ...buildTimesOf(workspace, now), readAt: now };
     refreshBeginning(known);
   }
 
@@ -153,10 +153,10 @@ export class TaskMemory {
     return this.#entries.get(id)?.logs;
   }
 
-  /** When the build that the task runs on ended; undefined when it has not, or is not known. */
-  builtAt(id: string): number | undefined {
+  /** When the build that the task runs on had ended, with its startup scripts; undefined when it has not, or is not known. */
+  upAt(id: string): number | undefined {
     const known = this.#entries.get(id);
-    return known && currentBuild(known)?.completedAt;
+    return known && currentBuild(known)?.upAt;
   }
 
   /** Server ms since when the task is in its phase: by the wire where it says so, else since it was first seen. */

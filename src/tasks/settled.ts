@@ -38,7 +38,7 @@ const rules = {
 
 // The app will hardly come up after its startup script has failed.
 const UNHEALTHY_AFTER_BAD_SCRIPT_MS = MINUTE_MS;
-// The prompt is typed a few seconds after the build has ended; until then the agent is idle because it has nothing to do.
+// The prompt is typed a few seconds after the workspace is up; until then the agent is idle because it has nothing to do.
 const START_GRACE_MS = 30 * SECOND_MS;
 // How long a report from before our message is given to be replaced, and for how long the answer must then stand.
 const REPORT_AFTER_SEND_MS = 30 * SECOND_MS;
@@ -72,8 +72,8 @@ export interface SettleFacts {
   readonly reportAt: number | undefined;
   /** The startup script failed or timed out. */
   readonly hasBadScript: boolean;
-  /** When the build that the task runs on ended; `unknown` until the workspace has been read. */
-  readonly builtAt: number | 'unknown' | 'unreadable';
+  /** When the workspace was up, its startup scripts done; `unknown` until it has been read. */
+  readonly upAt: number | 'unknown' | 'unreadable';
   readonly logs: LogsKnown;
   readonly sent: Sent | undefined;
   readonly busy: Busy | undefined;
@@ -130,7 +130,7 @@ function isReported(phase: Phase): boolean {
 /** After a while in a phase; the workspace is read first if the phase may have begun earlier than we saw it. */
 function judgeAge(facts: SettleFacts, rule: { ms: number; isStalled: boolean }, now: number): Verdict {
   const { at, isExact, earliest } = facts.since;
-  if (!isExact && facts.builtAt === 'unknown') {
+  if (!isExact && facts.upAt === 'unknown') {
     if (now < at + rule.ms)
       return verdict(facts, { again: { at: Math.max(now, earliest + rule.ms), read: 'workspace' } });
   }
@@ -180,11 +180,11 @@ function judgeUnreadable(facts: SettleFacts, now: number): Verdict {
 /** Right after a start the agent is idle because its prompt has not been typed yet. */
 function awaitPrompt(facts: SettleFacts, seen: LogsSeen, now: number): Verdict | undefined {
   if (seen.lastInput !== undefined) return undefined;
-  if (facts.builtAt === 'unknown') return verdict(facts, { again: { at: now, read: 'workspace' } });
-  const builtAt = facts.builtAt === 'unreadable' ? facts.since.at : facts.builtAt;
-  const due = builtAt + START_GRACE_MS;
+  if (facts.upAt === 'unknown') return verdict(facts, { again: { at: now, read: 'workspace' } });
+  const upAt = facts.upAt === 'unreadable' ? facts.since.at : facts.upAt;
+  const due = upAt + START_GRACE_MS;
   if (seen.readAt >= due) return undefined;
-  return verdict(facts, { again: { at: nextLook(seen, due, builtAt), read: 'logs' } });
+  return verdict(facts, { again: { at: nextLook(seen, due, upAt), read: 'logs' } });
 }
 
 /** The report says idle, a message was refused as busy: the screen decides. */

@@ -65,7 +65,7 @@ export function viewOf(sight: Sight, memory: TaskMemory, context: { now: number;
       since,
       reportAt,
       hasBadScript: badScripts.includes(task.workspace_agent_lifecycle ?? ''),
-      builtAt: memory.builtAt(task.id) ?? (sight.isWorkspaceUnreadable ? 'unreadable' : 'unknown'),
+      upAt: memory.upAt(task.id) ?? (sight.isWorkspaceUnreadable ? 'unreadable' : 'unknown'),
       logs,
       sent: memory.lastSent(task.id),
       busy: memory.busy(task.id),

@@ -58,6 +58,7 @@ export interface WorkspaceFacts {
   readonly createdAt?: number;
   readonly startedAt?: number | undefined;
   readonly completedAt?: number | undefined;
+  readonly readyAt?: number | undefined;
   readonly disconnectedAt?: number | undefined;
 }
 
@@ -68,6 +69,7 @@ export function workspace(facts: WorkspaceFacts = {}): Workspace {
     id: 'e0aa0000-0000-4000-8000-000000000001',
     status: facts.disconnectedAt === undefined ? 'connected' : 'disconnected',
     disconnected_at: iso(facts.disconnectedAt),
+    ready_at: iso(facts.readyAt),
   };
   return workspaceSchema.parse({
     id: facts.id ?? 'b1c40000-0000-4000-8000-000000000001',

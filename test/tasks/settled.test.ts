@@ -20,7 +20,7 @@ function facts(given: Partial<SettleFacts>): SettleFacts {
     since: { at: T0, isExact: true, earliest: T0 },
     reportAt: T0,
     hasBadScript: false,
-    builtAt: at(-600),
+    upAt: at(-600),
     logs: { is: 'unread' },
     sent: undefined,
     busy: undefined,
@@ -81,13 +81,13 @@ describe('phases that settle by themselves', () => {
 
   test('a phase that may have begun before we saw it is dated by its workspace, but not before that can matter', () => {
     const since = { at: T0, isExact: false, earliest: at(-200) };
-    const verdict = judge({ phase: 'queued', since, builtAt: 'unknown' }, T0);
+    const verdict = judge({ phase: 'queued', since, upAt: 'unknown' }, T0);
     expect(verdict).toMatchObject({ settled: false, again: { at: at(100), read: 'workspace' } });
   });
 
   test('a workspace that cannot be read leaves the time of first sight', () => {
     const since = { at: T0, isExact: false, earliest: 0 };
-    const unreadable = { phase: 'queued', since, builtAt: 'unreadable' } as const;
+    const unreadable = { phase: 'queued', since, upAt: 'unreadable' } as const;
     expect(judge(unreadable, at(299))).toMatchObject({ settled: false, again: { at: at(300), read: 'task' } });
     expect(judge(unreadable, at(300)).settled).toBe(true);
   });
@@ -160,17 +160,17 @@ describe('right after a start', () => {
   const noInput = { lastInput: undefined, lastId: 0 };
 
   test('idle is not settled before the prompt stands in the conversation', () => {
-    const flash = { builtAt: at(-5), logs: logs({ from: 1, read: 5, ...noInput }) } as const;
+    const flash = { upAt: at(-5), logs: logs({ from: 1, read: 5, ...noInput }) } as const;
     expect(judge(flash, at(5))).toMatchObject({ settled: false, again: { read: 'logs' } });
   });
 
-  test('idle is settled when no prompt comes within 30 s of the build', () => {
-    const promptless = { builtAt: at(-5), logs: logs({ from: 1, read: 25, ...noInput }) } as const;
+  test('idle is settled when no prompt comes within 30 s of the start', () => {
+    const promptless = { upAt: at(-5), logs: logs({ from: 1, read: 25, ...noInput }) } as const;
     expect(judge(promptless, at(25)).settled).toBe(true);
   });
 
-  test('the workspace is asked when the build ended', () => {
-    const flash = { builtAt: 'unknown', logs: logs({ from: 1, read: 5, ...noInput }) } as const;
+  test('the workspace is asked when it was up', () => {
+    const flash = { upAt: 'unknown', logs: logs({ from: 1, read: 5, ...noInput }) } as const;
     expect(judge(flash, at(5))).toMatchObject({ settled: false, again: { at: at(5), read: 'workspace' } });
   });
 });

@@ -9,7 +9,7 @@ interface Row {
   readonly template?: string;
   readonly profile?: '2.29' | '2.35';
   readonly user?: string;
-  readonly pace?: { readonly prompt?: number };
+  readonly pace?: { readonly prompt?: number; readonly startScripts?: number; readonly scriptTimeout?: number };
   /** What happens, and by how many seconds of the story later; the first row of the story is at 0. */
   readonly script?: readonly (readonly [afterSeconds: number, step: (t: Watching) => unknown])[];
   readonly seconds: number;
@@ -53,17 +53,24 @@ const rows: readonly Row[] = [
     story: [...START, '7 working', '8 waiting', '18 working', '24 waiting', '27 waiting!'],
   },
   {
+    state: 'idle flashes up after startup scripts that outlast the build by minutes',
+    pace: { startScripts: 120_000, scriptTimeout: 300_000, prompt: 12_000 },
+    script: [[128, (t) => t.deployment.world.report('one', 'idle')]],
+    seconds: 180,
+    story: [...START, '124 unhealthy', '126 working', '128 waiting', '137 working', '143 waiting', '146 waiting!'],
+  },
+  {
     state: 'idle stands, and the prompt never comes',
     pace: { prompt: 1_000_000 },
     script: [[8, (t) => t.deployment.world.report('one', 'idle')]],
     seconds: 60,
-    story: [...START, '7 working', '8 waiting', '34 waiting!'],
+    story: [...START, '7 working', '8 waiting', '35 waiting!'],
   },
   {
     state: 'an agent that never reports',
     prompt: 'slow=20 @no-mcp',
     seconds: 60,
-    story: [...START, '7 active', '43 waiting!'],
+    story: [...START, '7 active', '42 waiting!'],
   },
   {
     state: 'queued for ever',
@@ -102,7 +109,7 @@ const rows: readonly Row[] = [
     state: 'an error after a startup script that failed',
     prompt: 'hello @script-fail',
     seconds: 120,
-    story: [...START, '12 unhealthy', '64 unhealthy!'],
+    story: [...START, '12 unhealthy', '65 unhealthy!'],
   },
   {
     state: 'an agent that is lost and returns',
@@ -185,7 +192,7 @@ async function deleteWorkspace({ coder, memory }: Watching): Promise<void> {
   await coder.createWorkspaceBuild(workspaceId, { transition: 'delete' });
 }
 
-test.each(rows)('$state', async (row) => {
+test.each(rows.map((row) => [row.state, row] as const))('%s', async (_, row) => {
   await using t = await startWatching({ ...row });
   const followed = t.follow(await t.create('one', row.prompt, row.template));
   let at = 0;
