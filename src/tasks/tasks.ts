@@ -9,6 +9,7 @@ import { ageText } from '../text/age.js';
 import { nearest } from '../text/names.js';
 import { causeOf } from './diagnosis.js';
 import { type SeenTask, TaskMemory } from './memory.js';
+import { type Phase, phaseOf } from './phase.js';
 import type { Policy } from './policy.js';
 import { Power } from './power.js';
 import { isUuid, parseTaskReference } from './reference.js';
@@ -112,6 +113,11 @@ export class Tasks {
   /** What is known about a task that has just been read. */
   view(task: Task): TaskView {
     return this.watcher.view(task);
+  }
+
+  /** The phase as it counts, also of one of thousands in a list: what was never asked about is not remembered for that. */
+  phaseOf(task: Task): Phase {
+    return this.memory.seen({ id: task.id }) ? this.view(task).phase : phaseOf(task);
   }
 
   /** The small summary of a view, with the agent's last message when it is the caller's turn. */

@@ -1,6 +1,7 @@
 /** coder_list_tasks, through a real client against the embedded deployment. */
 
 import { expect, test } from 'vitest';
+import { fault } from '../../src/embedded-coder/index.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { createIdleTask, createTask } from '../support/tasks.js';
 import { startTestServer, textOf } from '../support/test-server.js';
@@ -71,6 +72,62 @@ test('a member sees nobody else, and a site owner sees all with *', async () => 
   expect(names(await admin.call('coder_list_tasks'))).toEqual([]);
   expect(names(await admin.call('coder_list_tasks', { owner: '*' }))).toHaveLength(3);
   expect(names(await admin.call('coder_list_tasks', { owner: 'alice' }))).toHaveLength(3);
+});
+
+test('counts and filters go by the phase that the lines show, also where a report is older than the last message', async () => {
+  const { server, clock } = await startWithTasks();
+  await using _ = server;
+  await clock.advance(20_000);
+  const { id } = Object((await server.call('coder_get_task', { task: 'first' })).structuredContent);
+  server.tasks.memory.noteSent(id, { input: 'go on', at: server.coder.now(), lastIdBefore: 2 });
+  const all = Object((await server.call('coder_list_tasks')).structuredContent);
+  expect(all).toMatchObject({ counts: { waiting: 2, working: 1 } });
+  expect(all.tasks.at(-1)).toMatchObject({ task: 'alice/first', phase: 'working' });
+  expect(names(await server.call('coder_list_tasks', { turn: 'agent' }))).toEqual(['alice/first']);
+});
+
+test('what the filters leave out is counted', async () => {
+  const { server } = await startWithTasks();
+  await using _ = server;
+  const text = await server.text('coder_list_tasks', { search: 'zebra' });
+  expect(text).toContain('no tasks match\nnote: 3 without the filters phase, turn, template and search');
+});
+
+test('a failed start is offered its diagnosis, beside the message that waits for you', async () => {
+  const { server, clock } = await startWithTasks();
+  await using _ = server;
+  await createTask(server, clock, 'bad', 'hello @start-fail');
+  await clock.advance(20_000);
+  const { next } = Object((await server.call('coder_list_tasks')).structuredContent);
+  expect(next).toEqual([
+    { tool: 'coder_get_task', arguments: { task: 'alice/third' }, why: 'its last message' },
+    { tool: 'coder_diagnose', arguments: { task: 'alice/bad' }, why: 'says why' },
+  ]);
+});
+
+test('the wait that is offered takes no more tasks than a wait can', async () => {
+  const clock = new ManualClock();
+  await using server = await startTestServer({ clock });
+  for (let index = 0; index < 55; index++) await createTask(server, clock, `t${index}`);
+  const { next } = Object((await server.call('coder_list_tasks', { limit: 100 })).structuredContent);
+  expect(next[0].arguments.tasks).toHaveLength(50);
+  const waited = await server.call(next[0].tool, { ...next[0].arguments, wait_seconds: 1 });
+  expect(waited.isError).toBeUndefined();
+});
+
+test('tasks that the list shows only in part are read singly before they are counted and filtered', async () => {
+  const { server, clock } = await startWithTasks();
+  await using _ = server;
+  await clock.runUntil(server.coder.pauseTask({ user: 'me', task: 'second' }));
+  await clock.advance(20_000);
+  const { world, faults } = server.deployment;
+  for (const { workspaceId } of world.tasks.values()) world.hiddenWorkspaces.add(workspaceId);
+  const filter = { phase: 'paused', template: 'tasks-demo' };
+  expect(names(await server.call('coder_list_tasks', filter))).toEqual(['alice/second']);
+  faults.always('getTask', fault.notFound());
+  expect(await server.text('coder_list_tasks')).toContain(
+    'note: of 3 the token shows neither workspace nor template: their phase may be another',
+  );
 });
 
 test.each([
