@@ -177,7 +177,7 @@ function connectionsBy(dispatcher: Dispatcher, origin: string, clock: Clock, via
     async exchange(request) {
       const collector = new Collector(request.maxBytes);
       await listen(request, collector);
-      return { status: collector.status, headers: collector.headers, body: Buffer.concat(collector.chunks) };
+      return { status: collector.status, headers: collector.headers, body: collector.body };
     },
     close: () => dispatcher.destroy(),
   };
@@ -191,10 +191,11 @@ function guarded(controller: Dispatcher.DispatchController, step: () => void): v
   }
 }
 
+/** Takes the parts of an answer into one buffer of the announced size: of a large one, nothing is held twice. */
 class Collector implements WireListener {
   status = 0;
   headers: WireHeaders = {};
-  readonly chunks: Buffer[] = [];
+  #held: Buffer = Buffer.alloc(0);
   #size = 0;
   readonly #maxBytes: number;
 
@@ -202,15 +203,27 @@ class Collector implements WireListener {
     this.#maxBytes = maxBytes;
   }
 
+  get body(): Buffer {
+    return this.#held.subarray(0, this.#size);
+  }
+
   onStart(status: number, headers: WireHeaders): void {
     this.status = status;
     this.headers = headers;
-    if (Number(headers['content-length'] ?? 0) > this.#maxBytes) throw new TooLargeError();
+    const announced = Number(headers['content-length'] ?? 0);
+    if (announced > this.#maxBytes) throw new TooLargeError();
+    if (announced > 0) this.#held = Buffer.allocUnsafe(announced);
   }
 
   onData(chunk: Buffer): void {
-    this.#size += chunk.length;
-    if (this.#size > this.#maxBytes) throw new TooLargeError();
-    this.chunks.push(chunk);
+    const size = this.#size + chunk.length;
+    if (size > this.#maxBytes) throw new TooLargeError();
+    if (size > this.#held.length) {
+      const larger = Buffer.allocUnsafe(Math.max(size, 2 * this.#held.length));
+      this.body.copy(larger);
+      this.#held = larger;
+    }
+    chunk.copy(this.#held, this.#size);
+    this.#size = size;
   }
 }
