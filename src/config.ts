@@ -105,7 +105,7 @@ export const options = {
     cli: true,
     text: 'A command that prints extra headers, one `name=value` a line.',
   },
-  caFile: { env: 'CODER_CLIENT_TLS_CA_FILE', kind: 'text', cli: true, text: 'Certificate authorities to trust, PEM.' },
+  caFile: { env: 'CODER_CLIENT_TLS_CA_FILE', kind: 'text', cli: true, text: 'More certificate authorities to trust, PEM.' },
   certFile: { env: 'CODER_CLIENT_TLS_CERT_FILE', kind: 'text', cli: true, text: 'Client certificate, PEM.' },
   keyFile: { env: 'CODER_CLIENT_TLS_KEY_FILE', kind: 'text', cli: true, text: 'Key of the client certificate, PEM.' },
 } as const satisfies Record<string, Option>;

@@ -107,11 +107,27 @@ async function storedToken(machine: Machine, url: Found): Promise<Found | undefi
   const file = (await machine.readFile(join(directory, 'session')))?.trim();
   if (file) return { value: checkToken(file, "the Coder CLI's login"), origin: "the Coder CLI's login" };
   // On macOS and Windows the CLI keeps the token in the system's keyring and hands it out itself (facts §9.1).
-  const env = { ...machine.env, CODER_URL: url.value };
-  const output = await machine.exec('coder', ['login', 'token'], env).catch(() => '');
-  const token = output.trim();
-  if (token === '') return undefined;
+  const env = { ...machine.env, ...programFolders(machine), CODER_URL: url.value };
+  const output = await machine.exec('coder', ['login', 'token'], env).catch((cause: unknown) => cause);
+  const token = typeof output === 'string' ? output.trim() : '';
+  if (token === '') throw unreadableLogin(url.value, output);
   return { value: checkToken(token, '`coder login token`'), origin: '`coder login token`' };
+}
+
+function unreadableLogin(url: string, cause: unknown): ConfigError {
+  return new ConfigError(
+    'CODER_SESSION_TOKEN',
+    `the Coder CLI has a login for ${url}, but \`coder login token\` gives no token here`,
+    `ask the person to run it in a terminal and set CODER_SESSION_TOKEN to what it prints, or else run \`coder login ${url}\` again`,
+    { cause },
+  );
+}
+
+/** A desktop starts programs without the folders into which the CLI is installed there. */
+function programFolders({ env, platform, homeDirectory }: Machine): { readonly PATH?: string } {
+  if (platform === 'win32') return {};
+  const folders = ['/usr/local/bin', '/opt/homebrew/bin', join(homeDirectory, '.local', 'bin')];
+  return { PATH: [env.PATH ?? '/usr/bin:/bin', ...folders].join(':') };
 }
 
 /** Where the Coder CLI keeps its login (facts §9.1). */

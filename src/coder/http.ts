@@ -1,6 +1,7 @@
 /** One exchange on the wire: sockets, proxy and TLS by undici, which is loaded with the first request. */
 
 import { isIP } from 'node:net';
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import type { Clock } from './clock.js';
 import { proxyFor, type Transport } from './transport.js';
 import type { Dispatcher } from './undici.js';
@@ -79,10 +80,9 @@ export async function connect({ url, transport, sockets, clock }: ConnectOptions
   const { Pool, ProxyAgent } = await import('./undici.js');
   const origin = new URL(url);
   const proxy = proxyFor(origin, transport.proxy);
-  const tls = definedOf(transport.tls ?? {});
   // Our own clock ends what takes too long.
   const options = { connections: sockets, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS };
-  const direct = { ...tls, timeout: CONNECT_TIMEOUT_MS };
+  const direct = { ...trustOf(transport.tls), timeout: CONNECT_TIMEOUT_MS };
   const by = (dispatcher: Dispatcher, via?: Via) => connectionsBy(dispatcher, origin.origin, clock, via);
   if (proxy === undefined) return by(new Pool(origin.origin, { ...options, connect: direct }));
   const { origin: proxyOrigin, headers } = proxyParts(proxy);
@@ -110,10 +110,10 @@ function proxyParts(proxy: string): { readonly origin: string; readonly headers:
   return { origin: url.origin, headers: { 'proxy-authorization': `Basic ${Buffer.from(login).toString('base64')}` } };
 }
 
-function definedOf(record: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const defined: Record<string, string> = {};
-  for (const [key, value] of Object.entries(record)) if (value !== undefined) defined[key] = value;
-  return defined;
+/** Made once for all connections: reading hundreds of certificates takes longer than an exchange. */
+function trustOf({ ca, cert, key }: Transport['tls'] = {}): { readonly secureContext?: SecureContext } {
+  const given: SecureContextOptions = { ...(ca && { ca: [...ca] }), ...(cert && { cert }), ...(key && { key }) };
+  return Object.keys(given).length === 0 ? {} : { secureContext: createSecureContext(given) };
 }
 
 function connectionsBy(dispatcher: Dispatcher, origin: string, clock: Clock, via?: Via): Connections {

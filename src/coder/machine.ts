@@ -2,6 +2,8 @@
 
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import * as tls from 'node:tls';
+import { z } from 'zod';
 
 export interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -12,6 +14,8 @@ export interface Machine {
   readFile(path: string): Promise<string | undefined>;
   /** Runs a program to its end and returns what it wrote to stdout; rejects when it fails or cannot be started. */
   exec(program: string, args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<string>;
+  /** What Node and the system trust, in PEM; undefined where Node (before 22.15) cannot see what the system trusts. */
+  authorities(): readonly string[] | undefined;
 }
 
 const EXEC_TIMEOUT_MS = 10_000;
@@ -23,15 +27,25 @@ export function localMachine(facts: Pick<Machine, 'env' | 'platform' | 'homeDire
     readFile: (path) => readFile(path, 'utf8').catch(() => undefined),
     exec: (program, args, env) =>
       new Promise((resolve, reject) => {
-        const options = { env: { ...env }, timeout: EXEC_TIMEOUT_MS, windowsHide: true };
+        // cmd.exe takes its command line apart by rules of its own: quotes must reach it as they are.
+        const windowsVerbatimArguments = program === 'cmd.exe';
+        const options = { env: { ...env }, timeout: EXEC_TIMEOUT_MS, windowsHide: true, windowsVerbatimArguments };
         const child = execFile(program, [...args], options, (error, stdout) =>
           error ? reject(error) : resolve(stdout),
         );
         // A program that asks a question would otherwise wait for the host's protocol stream.
         child.stdin?.end();
       }),
+    authorities() {
+      const read: unknown = Reflect.get(tls, 'getCACertificates');
+      if (typeof read !== 'function') return undefined;
+      const certificates = (kind: string) => certificatesSchema.parse(read(kind));
+      return [...new Set([...certificates('default'), ...certificates('system')])];
+    },
   };
 }
+
+const certificatesSchema = z.array(z.string());
 
 /** A setting's value, trimmed; empty and unexpanded `${…}` count as unset (hosts pass templates through verbatim). */
 export function setting(env: Machine['env'], name: string): string | undefined {

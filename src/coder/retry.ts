@@ -29,11 +29,15 @@ function isPassing(policy: RepeatPolicy, error: CoderError): boolean {
     case 'rate_limited':
       return error.status !== 428;
     case 'gateway':
-      return error.status === 502 || error.status === 503 || error.status === 504;
+      return isUnavailable(error);
     case 'server_error':
       // Up to 2.29 a delete that races with the provisioner is done, but says it failed (facts §3.4).
-      return policy === 'delete' && error.serverMessage === 'Failed to delete task';
+      return isUnavailable(error) || (policy === 'delete' && error.serverMessage === 'Failed to delete task');
     default:
       return isIncomplete(error);
   }
+}
+
+function isUnavailable({ status }: CoderError): boolean {
+  return status === 502 || status === 503 || status === 504;
 }

@@ -1,6 +1,7 @@
 /** How requests travel: proxy, extra headers and TLS files, read from the same settings as the Coder CLI reads. */
 
 import { BlockList, isIP } from 'node:net';
+import { createSecureContext, rootCertificates } from 'node:tls';
 import { ConfigError } from './errors.js';
 import { type Machine, setting } from './machine.js';
 
@@ -13,7 +14,8 @@ export interface Transport {
   readonly headers?: Readonly<Record<string, string>>;
   /** Certificates and key in PEM. */
   readonly tls?: {
-    readonly ca?: string | undefined;
+    /** Instead of what Node trusts by itself. */
+    readonly ca?: readonly string[] | undefined;
     readonly cert?: string | undefined;
     readonly key?: string | undefined;
   };
@@ -27,20 +29,43 @@ export function transportFrom(machine: Machine): TransportSource {
   const { env } = machine;
   return async (url) => ({
     proxy: {
-      http: setting(env, 'http_proxy') ?? setting(env, 'HTTP_PROXY'),
-      https: setting(env, 'https_proxy') ?? setting(env, 'HTTPS_PROXY'),
-      no: setting(env, 'no_proxy') ?? setting(env, 'NO_PROXY'),
+      http: setting(env, 'HTTP_PROXY') ?? setting(env, 'http_proxy'),
+      https: setting(env, 'HTTPS_PROXY') ?? setting(env, 'https_proxy'),
+      no: setting(env, 'NO_PROXY') ?? setting(env, 'no_proxy'),
     },
     headers: {
       ...parseHeaders('CODER_HEADER', splitList(setting(env, 'CODER_HEADER') ?? '')),
       ...(await headersOfCommand(machine, url)),
     },
     tls: {
-      ca: await pemFile(machine, 'CODER_CLIENT_TLS_CA_FILE'),
-      cert: await pemFile(machine, 'CODER_CLIENT_TLS_CERT_FILE'),
-      key: await pemFile(machine, 'CODER_CLIENT_TLS_KEY_FILE'),
+      ca: authorities(url, machine, await pemFile(machine, 'CODER_CLIENT_TLS_CA_FILE')),
+      ...(await clientCertificate(machine)),
     },
   });
+}
+
+/** The CLI trusts what the system trusts, and so should we: in companies Coder often has a certificate of their own. */
+function authorities(url: string, machine: Machine, own: string | undefined): readonly string[] | undefined {
+  if (!/^https:/i.test(url)) return undefined;
+  const known = machine.authorities();
+  return own === undefined ? known : [...(known ?? rootCertificates), own];
+}
+
+async function clientCertificate(machine: Machine): Promise<{ readonly cert?: string; readonly key?: string }> {
+  const [certName, keyName] = ['CODER_CLIENT_TLS_CERT_FILE', 'CODER_CLIENT_TLS_KEY_FILE'] as const;
+  const [cert, key] = [await pemFile(machine, certName), await pemFile(machine, keyName)];
+  if (cert === undefined && key === undefined) return {};
+  const fail = (problem: string, cause?: unknown) =>
+    new ConfigError(certName, problem, `set ${certName} and ${keyName} to a certificate and its key, or unset both`, {
+      cause,
+    });
+  if (cert === undefined || key === undefined) throw fail(`of ${certName} and ${keyName} only one is set`);
+  try {
+    createSecureContext({ cert, key });
+  } catch (cause) {
+    throw fail(`the files that ${certName} and ${keyName} name cannot be used together`, cause);
+  }
+  return { cert, key };
 }
 
 async function pemFile(machine: Machine, name: string): Promise<string | undefined> {
@@ -60,17 +85,16 @@ async function headersOfCommand(machine: Machine, url: string): Promise<Record<s
   const name = 'CODER_HEADER_COMMAND';
   const command = setting(machine.env, name);
   if (command === undefined) return {};
-  const [shell, flag] = machine.platform === 'win32' ? ['cmd.exe', '/c'] : ['sh', '-c'];
-  const output = await machine
-    .exec(shell, [flag, command], { ...machine.env, CODER_URL: url })
-    .catch((cause: unknown) => {
-      throw new ConfigError(
-        name,
-        `the command in ${name} failed`,
-        `run it in a terminal to see why, or unset ${name}`,
-        { cause },
-      );
+  const env = { ...machine.env, CODER_URL: url };
+  const isWindows = machine.platform === 'win32';
+  const output = await (isWindows
+    ? machine.exec('cmd.exe', ['/d', '/s', '/c', `"${command}"`], env)
+    : machine.exec('sh', ['-c', command], env)
+  ).catch((cause: unknown) => {
+    throw new ConfigError(name, `the command in ${name} failed`, `run it in a terminal to see why, or unset ${name}`, {
+      cause,
     });
+  });
   return parseHeaders(name, output.split(/\r?\n/));
 }
 
@@ -100,11 +124,19 @@ function splitList(list: string): string[] {
   return entries.map((entry) => (/^".*"$/s.test(entry) ? entry.slice(1, -1).replaceAll('""', '"') : entry));
 }
 
-/** The proxy for this address by the rules the Coder CLI follows, or undefined for a direct connection. */
+/** The proxy for this address by the rules the Coder CLI follows, or undefined for a direct connection; may throw a ConfigError. */
 export function proxyFor(url: URL, proxy: Transport['proxy'] = {}): string | undefined {
   const chosen = url.protocol === 'https:' ? proxy.https : proxy.http;
   if (chosen === undefined || isLoopback(url.hostname) || isExempt(url, proxy.no ?? '')) return undefined;
-  return /^[a-z][\w+.-]*:\/\//i.test(chosen) ? chosen : `http://${chosen}`;
+  const address = /^[a-z][\w+.-]*:\/\//i.test(chosen) ? chosen : `http://${chosen}`;
+  if (/^https?:/i.test(address) && URL.canParse(address)) return address;
+  const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  // It may contain a password: not a word of it.
+  throw new ConfigError(
+    name,
+    `the proxy in ${name} is no http:// or https:// address`,
+    `set ${name} to an address such as http://proxy.example.com:3128, or name the host of Coder in NO_PROXY`,
+  );
 }
 
 function bareHost(hostname: string): string {

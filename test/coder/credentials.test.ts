@@ -75,6 +75,24 @@ test('a token in the keyring is asked from the CLI, once, and only when it is ne
   expect(askedFor).toBe('https://coder.example.com');
 });
 
+test('the CLI is found where it is installed, though a desktop starts programs without those folders', async () => {
+  const { [`${CONFIG}/session`]: _session, ...files } = loggedIn;
+  let path: string | undefined;
+  const exec: MachineParts['exec'] = async (_program, _args, env) => {
+    path = env.PATH;
+    return TOKEN;
+  };
+  await find({}, { files, exec, env: { PATH: '/usr/bin:/bin' } });
+  expect(path).toBe('/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin:/home/alice/.local/bin');
+});
+
+test('a login that the CLI does not hand out is told from none at all', async () => {
+  const { [`${CONFIG}/session`]: _session, ...files } = loggedIn;
+  const error = await problem({}, { files });
+  expect(error.message).toContain('has a login for https://coder.example.com');
+  expect(error.next).toContain('CODER_SESSION_TOKEN');
+});
+
 test('without anything the error says how to set both', async () => {
   const error = await problem({});
   expect(error.setting).toBe('CODER_URL');

@@ -8,6 +8,7 @@ export interface MachineParts {
   readonly homeDirectory?: string;
   readonly files?: Readonly<Record<string, string>>;
   readonly exec?: Machine['exec'];
+  readonly authorities?: readonly string[];
 }
 
 export interface RecordingMachine extends Machine {
@@ -28,5 +29,6 @@ export function machineOf(parts: MachineParts = {}): RecordingMachine {
       runs.push([program, ...args].join(' '));
       return exec(program, args, env);
     },
+    authorities: () => parts.authorities,
   };
 }

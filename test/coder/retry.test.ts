@@ -19,16 +19,18 @@ test('only what passes by itself is tried again', () => {
     const error = new CoderError(codeOf(code), 'x', { status: 503 });
     return pauseBeforeRetry('safe', error, 1, () => 0) === undefined ? [] : [code];
   });
-  expect(codes.sort()).toEqual(['connection_lost', 'gateway', 'network', 'rate_limited']);
+  expect(codes.sort()).toEqual(['connection_lost', 'gateway', 'network', 'rate_limited', 'server_error']);
 });
 
 test('what is never repeated is not repeated, whatever happened', () => {
   expect(pauseBeforeRetry('never', lost, 1, () => 0)).toBeUndefined();
 });
 
-test('a gateway that says 500 or 401 is not asked again', () => {
+test('a server or gateway that says 500 or 401 is not asked again', () => {
   for (const status of [401, 500]) {
-    expect(pauseBeforeRetry('safe', new CoderError('gateway', 'x', { status }), 1, () => 0)).toBeUndefined();
+    for (const code of ['gateway', 'server_error'] as const) {
+      expect(pauseBeforeRetry('safe', new CoderError(code, 'x', { status }), 1, () => 0)).toBeUndefined();
+    }
   }
 });
 

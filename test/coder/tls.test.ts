@@ -44,21 +44,21 @@ test('a certificate that nobody here trusts is refused before anything is sent',
 test('the authority of the settings is trusted', async () => {
   await using server = await startSecure();
   const url = `https://localhost:${server.port}`;
-  await using client = testClient(url, { transport: async () => ({ tls: { ca: cert } }) });
+  await using client = testClient(url, { transport: async () => ({ tls: { ca: [cert] } }) });
   expect(await client.coder.getBuildInfo()).toMatchObject({ version: 'v2.35.0' });
 });
 
 test('a certificate for another name is refused', async () => {
   await using server = await startSecure();
   await using proxy = await startTunnel(server.port);
-  const error = await errorOf('https://other.test', { tls: { ca: cert }, proxy: { https: proxy.url } });
+  const error = await errorOf('https://other.test', { tls: { ca: [cert] }, proxy: { https: proxy.url } });
   expect(error).toMatchObject({ code: 'tls', reached: 'no' });
 });
 
 test('through a proxy the certificate is checked against the name of Coder, not that of the proxy', async () => {
   await using server = await startSecure();
   await using proxy = await startTunnel(server.port);
-  const transport = async () => ({ tls: { ca: cert }, proxy: { https: proxy.url } });
+  const transport = async () => ({ tls: { ca: [cert] }, proxy: { https: proxy.url } });
   await using client = testClient('https://coder.test', { transport });
   expect(await client.coder.getBuildInfo()).toMatchObject({ version: 'v2.35.0' });
   expect(proxy.asked).toEqual(['coder.test:443']);
@@ -67,8 +67,8 @@ test('through a proxy the certificate is checked against the name of Coder, not 
 test('the client certificate of the settings is shown', async () => {
   await using server = await startSecure({ requestCert: true, rejectUnauthorized: true, ca: cert });
   const url = `https://localhost:${server.port}`;
-  expect(await errorOf(url, { tls: { ca: cert } })).toMatchObject({ name: 'CoderError' });
-  await using client = testClient(url, { transport: async () => ({ tls: { ca: cert, cert, key } }) });
+  expect(await errorOf(url, { tls: { ca: [cert] } })).toMatchObject({ name: 'CoderError' });
+  await using client = testClient(url, { transport: async () => ({ tls: { ca: [cert], cert, key } }) });
   expect(await client.coder.getBuildInfo()).toMatchObject({ authorized: true });
 });
 

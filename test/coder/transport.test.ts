@@ -2,6 +2,7 @@
 
 import { createServer, request as forward } from 'node:http';
 import { connect } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../src/coder/errors.js';
 import { proxyFor, transportFrom } from '../../src/coder/transport.js';
@@ -9,6 +10,7 @@ import { fixedCredentials, json, portOf, rejection, startLoopback, TOKEN, testCl
 import { type MachineParts, machineOf } from './machine-of.js';
 
 const URL_OF_CODER = 'https://coder.example.com';
+const PEM = '-----BEGIN CERTIFICATE-----\n…';
 const load = (parts: MachineParts) => transportFrom(machineOf(parts))(URL_OF_CODER);
 
 async function problem(parts: MachineParts): Promise<ConfigError> {
@@ -42,11 +44,17 @@ test.each([
   expect(proxyFor(new URL(url), proxy)).toBe(expected);
 });
 
-test('lower-case variables win, and unset ones are absent', async () => {
+test.each(['socks5://proxy:1080', 'http://user:hunter2@', 'http://proxy:99999'])('the proxy %s is refused', (https) => {
+  const ask = () => proxyFor(new URL('https://coder.example.com'), { https });
+  expect(ask).toThrow(ConfigError);
+  expect(ask).not.toThrow(/hunter2/);
+});
+
+test('upper-case variables win, as for the CLI, and unset ones are absent', async () => {
   const { proxy } = await load({
     env: { HTTPS_PROXY: 'http://a', https_proxy: 'http://b', NO_PROXY: '', HTTP_PROXY: 'http://c' },
   });
-  expect(proxy).toEqual({ https: 'http://b', http: 'http://c', no: undefined });
+  expect(proxy).toEqual({ https: 'http://a', http: 'http://c', no: undefined });
 });
 
 test('extra headers come from the list and from the command, which knows the address', async () => {
@@ -62,6 +70,15 @@ test('extra headers come from the list and from the command, which knows the add
   });
 });
 
+test('on Windows the command for headers reaches its shell with its quotes', async () => {
+  const { headers } = await load({
+    platform: 'win32',
+    env: { CODER_HEADER_COMMAND: '"C:\\Program Files\\vpn.exe" "a b"' },
+    exec: async (program, args) => `x-ran=${[program, ...args].join(' ')}\r\n`,
+  });
+  expect(headers).toEqual({ 'x-ran': 'cmd.exe /d /s /c ""C:\\Program Files\\vpn.exe" "a b""' });
+});
+
 test('a bad header setting is named, without its value', async () => {
   expect(await problem({ env: { CODER_HEADER: 'secret-without-equals' } })).toMatchObject({ setting: 'CODER_HEADER' });
   expect((await problem({ env: { CODER_HEADER: 'secret value=1' } })).message).not.toContain('secret');
@@ -70,14 +87,26 @@ test('a bad header setting is named, without its value', async () => {
 });
 
 test('TLS files are read, and one that is missing or no PEM is named', async () => {
-  const pem = '-----BEGIN CERTIFICATE-----\n…';
-  const { tls } = await load({ env: { CODER_CLIENT_TLS_CA_FILE: '/ca.pem' }, files: { '/ca.pem': pem } });
-  expect(tls).toEqual({ ca: pem, cert: undefined, key: undefined });
+  const { tls } = await load({ env: { CODER_CLIENT_TLS_CA_FILE: '/ca.pem' }, files: { '/ca.pem': PEM } });
+  expect(tls?.ca?.slice(0, 2)).toEqual(rootCertificates.slice(0, 2));
+  expect(tls?.ca?.at(-1)).toBe(PEM);
   const missing = await problem({ env: { CODER_CLIENT_TLS_KEY_FILE: '/key.pem' } });
   expect(missing).toMatchObject({ setting: 'CODER_CLIENT_TLS_KEY_FILE' });
   expect(missing.message).toContain('cannot be read');
   const wrong = await problem({ env: { CODER_CLIENT_TLS_CERT_FILE: '/c' }, files: { '/c': 'DER' } });
   expect(wrong.message).toContain('not in PEM form');
+  const alone = await problem({ env: { CODER_CLIENT_TLS_CERT_FILE: '/c' }, files: { '/c': PEM } });
+  expect(alone.message).toContain('only one is set');
+  const env = { CODER_CLIENT_TLS_CERT_FILE: '/c', CODER_CLIENT_TLS_KEY_FILE: '/c' };
+  expect((await problem({ env, files: { '/c': PEM } })).message).toContain('cannot be used together');
+});
+
+test('what the system trusts is trusted, by a secure address alone', async () => {
+  const parts = { authorities: ['company'], env: { CODER_CLIENT_TLS_CA_FILE: '/ca.pem' }, files: { '/ca.pem': PEM } };
+  expect((await load({ authorities: ['company'] })).tls?.ca).toEqual(['company']);
+  expect((await load(parts)).tls?.ca).toEqual(['company', PEM]);
+  expect((await load({})).tls?.ca).toBeUndefined();
+  expect((await transportFrom(machineOf(parts))('http://coder.example.com')).tls?.ca).toBeUndefined();
 });
 
 test('extra headers travel with every request, and a bad setting fails the first call', async () => {

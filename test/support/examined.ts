@@ -13,6 +13,7 @@ export async function examined(
   url: string,
   token = TOKEN,
   options: Partial<CoderClientOptions> & { readonly clock?: ManualClock } = {},
+  deployment?: EmbeddedCoder,
 ): Promise<Examination> {
   const clock = options.clock ?? new ManualClock();
   const machine = {
@@ -21,6 +22,7 @@ export async function examined(
     homeDirectory: '/nowhere',
     readFile: async () => undefined,
     exec: async () => '',
+    authorities: () => undefined,
   };
   const coder = new CoderClient({
     credentials: credentialsFrom(machine, { url, token }),
@@ -29,6 +31,8 @@ export async function examined(
     random: () => 0.5,
     ...options,
   });
+  // No time passes while a request is on its way to a deployment that will answer it.
+  if (deployment) clock.addIdleCheck(() => coder.inFlight <= deployment.inFlight);
   try {
     return await clock.runUntil(examine(coder, new AbortController().signal));
   } finally {
@@ -54,7 +58,7 @@ export async function deploy(profile: Profile = '2.35'): Promise<Deployed> {
   return {
     deployment,
     clock,
-    examine: (token = deployment.tokens.alice ?? '') => examined(deployment.url, token, { clock }),
+    examine: (token = deployment.tokens.alice ?? '') => examined(deployment.url, token, { clock }, deployment),
     [Symbol.asyncDispose]: () => deployment.close(),
   };
 }
