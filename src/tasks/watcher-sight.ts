@@ -18,6 +18,7 @@ export interface SightContext {
   readonly memory: TaskMemory;
   readonly idleMs: number;
   readonly logsGate: Gate;
+  begin(): ReadStart;
 }
 
 export class TaskSight {
@@ -31,6 +32,8 @@ export class TaskSight {
   #logsReadAt = Number.NEGATIVE_INFINITY;
   #entries: readonly LogEntry[] | undefined;
   #logsError: CoderError | undefined;
+  /** The last look at the conversation failed on the way; whether that is only the conversation's trouble is open. */
+  #logsFailure: { readonly error: CoderError; readonly order: number } | undefined;
   /** In a row: Coder does not give out the conversation in the task's state. */
   #refusals = 0;
   #workspaceReadFor: string | undefined;
@@ -64,6 +67,11 @@ export class TaskSight {
 
   get logsAre(): LogsKnown['is'] {
     return this.#logs.is;
+  }
+
+  /** Whether a look at the task itself has to tell what a failed look at its conversation means. */
+  get isInDoubt(): boolean {
+    return this.#logsFailure !== undefined;
   }
 
   get isGone(): boolean {
@@ -100,6 +108,15 @@ export class TaskSight {
     this.#taskReadAt = start.at;
     this.#order = start.order;
     this.#context.memory.see(task);
+    this.#judgeLogsFailure(start);
+  }
+
+  /** Coder answers for the task, but not for its conversation: behind a proxy a lost agent looks like that for hours. */
+  #judgeLogsFailure({ order }: ReadStart): void {
+    if (this.#logsFailure === undefined || order < this.#logsFailure.order) return;
+    this.#logs = { is: 'unreadable' };
+    this.#logsError = this.#logsFailure.error;
+    this.#logsFailure = undefined;
   }
 
   /** The workspace of a task that is gone lives on for a while, until its disk is destroyed. */
@@ -130,7 +147,7 @@ export class TaskSight {
 
   /** Reads the conversation, or learns that it is closed to us; rejects with a failure that will pass. */
   async readLogs(signal: AbortSignal, { at }: ReadStart): Promise<void> {
-    const { coder, memory } = this.#context;
+    const { coder, memory, begin } = this.#context;
     const { id, workspace_build_number } = this.#task;
     this.#logsReadAt = at;
     try {
@@ -140,15 +157,19 @@ export class TaskSight {
       memory.seeLogs(id, logs, at);
       this.#entries = logs;
       this.#logsError = undefined;
+      this.#logsFailure = undefined;
       this.#refusals = 0;
       const seen = memory.logs(id);
       // It may be the conversation of the build before, if the next has begun meanwhile.
       if (seen && workspace_build_number === this.#task.workspace_build_number) this.#logs = { is: 'read', seen };
     } catch (error) {
       // The look was due, so what an earlier one showed does not count until it has been made.
-      this.#logs = { is: 'unread' };
-      // A failure on the way says nothing about the conversation, and a bad token is everybody's trouble.
-      if (!isCoderError(error) || isPassing(error) || isSignedOut(error)) throw error;
+      if (this.#logs.is === 'read') this.#logs = { is: 'unread' };
+      if (signal.aborted || !isCoderError(error)) throw error;
+      // A failure on the way says little about the conversation, and a bad token is everybody's trouble.
+      if (isPassing(error) && this.#logs.is === 'unreadable') return;
+      if (isPassing(error)) this.#logsFailure = { error, order: begin().order };
+      if (isPassing(error) || isSignedOut(error)) throw error;
       this.#logsError = error;
       // Mostly the task has just left the state that we know it in: the next read of it will tell.
       const isOvertaken = isCoderError(error, 'no_logs_now', 'task_not_active', 'task_paused', 'task_starting');

@@ -215,7 +215,9 @@ export class TaskWatch implements PolledTask {
     const { view, again } = this.#judged;
     if (again) wanted.push(again);
     // The look at the screen that may be the last one is taken together with one at the report.
-    if (again?.read === 'logs' && view.phase !== 'working') wanted.push({ at: again.at, read: 'task' });
+    if (again?.read === 'logs' && again.at > now && view.phase !== 'working')
+      wanted.push({ at: again.at, read: 'task' });
+    if (this.#sight.isInDoubt) wanted.push({ at: now, read: 'task' });
     if (this.#isLive) wanted.push({ at: this.#sight.taskReadAt + SAFETY_READ_MS, read: 'task' });
     const logsAt = this.#sight.hasLogs ? this.#logsWantedAt(view, now) : undefined;
     if (logsAt !== undefined) wanted.push({ at: logsAt, read: 'logs' });

@@ -279,6 +279,32 @@ test('where the conversation is closed to us, the age of the report decides', as
   expect(followed.last?.logsError).toBeInstanceOf(CoderError);
 });
 
+test.each([
+  // Ours, since a proxy or a hung agent says nothing.
+  ['is never answered', fault.hang(), 60, ['0 waiting', '35 waiting!']],
+  ['is answered by a proxy that gave up', fault.proxyPage(504), 60, ['0 waiting', '10 waiting!']],
+  [
+    'makes Coder stumble',
+    fault.json(500, { message: 'An internal server error occurred.' }),
+    60,
+    ['0 waiting', '10 waiting!'],
+  ],
+] as const)(
+  'a look at the conversation that %s leaves it to the report, and costs little',
+  async (_, given, seconds, story) => {
+    await using t = await startWatching();
+    t.deployment.world.addTask({ name: 'one' });
+    t.deployment.faults.always('getTaskLogs', given);
+    const task = await t.find('one');
+    const count = counter(t);
+    const followed = t.follow(task);
+    await t.clock.advance(seconds * 1_000);
+    expect(followed.story).toEqual(story);
+    expect(followed.last?.notes).toEqual([]);
+    expect(count().task).toBeLessThanOrEqual(6);
+  },
+);
+
 test('a task that is gone is followed to the end of its workspace', async () => {
   await using t = await startWatching();
   const followed = t.follow(await idle(t));
