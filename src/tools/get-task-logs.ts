@@ -1,7 +1,7 @@
 /** coder_get_task_logs: the conversation with a task's agent, read incrementally. */
 
 import { z } from 'zod';
-import { CoderError, InputError, isCoderError } from '../coder/errors.js';
+import { CoderError, type ErrorCode, InputError, isCoderError } from '../coder/errors.js';
 import type { LogEntry, Task, TaskLogs } from '../coder/schemas.js';
 import { cursorAt, entriesAfter, type LogPosition, parseCursor, parsePosition } from '../tasks/log-cursor.js';
 import { logDefaults, logRoles, pageOf } from '../tasks/log-page.js';
@@ -73,7 +73,8 @@ export const getTaskLogs = defineTool({
     const read = await readLogs(task, context);
     if ('missing' in read) {
       const { untrusted, ...summary } = withoutLogsCall(await tasks.briefWithoutMessage(tasks.view(task), signal));
-      return { cause: read.missing, ...summary, more: false, untrusted: { ...reportOf(untrusted), entries: [] } };
+      const notes = [...(summary.notes ?? []), `no conversation: ${read.missing}`];
+      return { ...summary, notes, more: false, untrusted: { ...reportOf(untrusted), entries: [] } };
     }
     const { view, logs, timedOut } = await holdForNews(task, read, range.after, wait_seconds, context);
     const question = { ...query, ...range, ...(search !== undefined && { search }) };
@@ -81,7 +82,7 @@ export const getTaskLogs = defineTool({
     const { untrusted, ...summary } = withoutLogsCall(await tasks.briefWithoutMessage(view, signal));
     const notes = [
       ...(summary.notes ?? []),
-      ...notesOf({ restarted, outdated, missed, isEmpty: logs.logs.length === 0 && logs.snapshot }),
+      ...notesOf({ restarted, outdated, missed, dropped: logs.dropped, empty: emptyWords(view.task, logs) }),
     ];
     return {
       ...summary,
@@ -98,7 +99,14 @@ export const getTaskLogs = defineTool({
     headline(task, words),
     ...factLines(task),
     source &&
-      `${untrusted?.entries.length ?? 0} entries, ${source === 'live' ? 'live' : `saved when the task was paused${snapshot_at ? `, ${words.age(snapshot_at)} ago` : ''}`}${hits === undefined ? '' : `, ${hits} hits`}${more ? ', there are more' : ''}`,
+      [
+        counted(untrusted?.entries.length ?? 0, 'entry', 'entries'),
+        source === 'live' ? 'live' : snapshot_at && `saved when the task was paused, ${words.age(snapshot_at)} ago`,
+        hits !== undefined && counted(hits, 'hit', 'hits'),
+        more && 'there are more',
+      ]
+        .filter(Boolean)
+        .join(', '),
     timed_out && 'nothing new in this time',
     older && `older: ${argumentWords(older)}`,
     newer && `newer: ${argumentWords(newer)}`,
@@ -119,20 +127,21 @@ function positionOf(argument: string, value: number | string, task: Task): LogPo
   });
 }
 
-// Where the server has no conversation in this state, that is an answer: the phase says the rest.
-const statesWithoutLogs = [
-  'no_logs_now',
-  'task_not_active',
-  'task_paused',
-  'task_starting',
-  'snapshot_broken',
-] as const;
+// Where the server has no conversation in this state, that is an answer. All but the first and the last come from before 2.31.1.
+const whyNoLogs = [
+  ['no_logs_now', 'Coder gives none while a task is broken or stopping'],
+  ['task_not_active', 'this Coder version gives none unless the task is active'],
+  ['task_paused', 'this Coder version gives none of a paused task; it can be read after a resume'],
+  ['task_starting', 'this Coder version gives none before the task is active'],
+  ['snapshot_broken', 'what was saved at the last pause cannot be read by Coder; it can be read live after a resume'],
+] as const satisfies readonly (readonly [ErrorCode, string])[];
 
 async function readLogs({ id }: Task, { coder, signal }: ToolContext): Promise<TaskLogs | { missing: string }> {
   try {
     return await coder.getTaskLogs({ user: 'me', task: id }, { signal });
   } catch (error) {
-    if (isCoderError(error, ...statesWithoutLogs)) return { missing: 'Coder gives no conversation in this state' };
+    const missing = whyNoLogs.find(([code]) => isCoderError(error, code))?.[1];
+    if (missing !== undefined) return { missing };
     // The task itself was just read, so it exists: the right to connect to its workspace is missing (contract §6).
     if (isCoderError(error, 'not_found'))
       throw new CoderError('no_connect_right', 'its conversation is closed to you', { ...error, cause: error });
@@ -157,7 +166,9 @@ async function holdForNews(
   const isReached = ({ entries, settled }: TaskView) => settled || (entries !== undefined && isNews(entries));
   const onView = ({ phase }: TaskView) => progress(`${task.name}: ${phase}`);
   const { view, reached } = await tasks.watcher.until(task, isReached, { deadline, signal, logs: true, onView });
-  const logs = view.entries ? { ...read, logs: [...view.entries], snapshot: false } : read;
+  // What was saved at a pause never changes: what differs from it comes from the agent.
+  const hasChanged = view.entries !== undefined && JSON.stringify(view.entries) !== JSON.stringify(read.logs);
+  const logs = hasChanged ? { logs: [...view.entries], snapshot: view.phase === 'paused', dropped: 0 } : read;
   return { view, logs, timedOut: !reached };
 }
 
@@ -177,22 +188,36 @@ function newsSince(
   };
 }
 
+/** Why a conversation has no entries. */
+function emptyWords({ workspace_build_number }: Task, { logs, snapshot }: TaskLogs): string | undefined {
+  if (logs.length > 0) return undefined;
+  if (!snapshot || workspace_build_number === 1) return 'nothing has been said yet';
+  return 'no conversation was saved when the task was paused';
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 function notesOf({
   restarted,
   outdated,
   missed,
-  isEmpty,
+  dropped,
+  empty,
 }: {
   restarted: boolean;
   outdated: boolean;
   missed: number | undefined;
-  isEmpty: boolean;
+  dropped: number;
+  empty: string | undefined;
 }): string[] {
   return [
     restarted && 'the conversation began anew since the cursor: this is all of it',
     outdated && 'these logs are older than the cursor: the excerpt of an earlier pause',
     missed && `${missed} entries since the cursor are no longer in the logs`,
-    isEmpty && 'no conversation was saved when the task was paused',
+    dropped > 0 && `${dropped} entries could not be read and are left out`,
+    empty,
   ].filter((note) => typeof note === 'string');
 }
 

@@ -62,6 +62,7 @@ test('search finds words with their entry and how often they occur', async () =>
   expect(found.hits).toBeGreaterThan(1);
   expect(found.ids).toContain(1);
   expect(await logs(server, { search: 'nowhere' })).toMatchObject({ ids: [], hits: 0 });
+  expect((await logs(server, { search: 'type a task' })).text).toMatch(/\n1 entry, live, \d+ hits\n/);
 });
 
 test('roles can be told apart', async () => {
@@ -100,7 +101,8 @@ test('where the server has no conversation, the phase and where to look come ins
   await createTask(server, clock, 'subject', 'hello @start-fail');
   await clock.advance(20_000);
   const page = await logs(server);
-  expect(page).toMatchObject({ phase: 'broken', more: false, ids: [], cause: expect.any(String) });
+  expect(page).toMatchObject({ phase: 'broken', more: false, ids: [], cause: expect.stringContaining('build failed') });
+  expect(page.notes).toEqual(['no conversation: Coder gives none while a task is broken or stopping']);
   expect(page.text).toContain('next: coder_diagnose(task: alice/subject)');
 });
 
@@ -110,7 +112,45 @@ test('an old server without snapshots says that a paused task has no conversatio
   const { workspace_id } = await clock.runUntil(server.coder.getTask({ user: 'me', task: 'subject' }));
   await clock.runUntil(server.coder.createWorkspaceBuild(workspace_id ?? '', { transition: 'stop' }));
   await clock.advance(10_000);
-  expect(await logs(server)).toMatchObject({ phase: 'paused', ids: [], cause: expect.any(String) });
+  const page = await logs(server);
+  expect(page).toMatchObject({ phase: 'paused', ids: [] });
+  expect(page.notes).toEqual([
+    'no conversation: this Coder version gives none of a paused task; it can be read after a resume',
+  ]);
+  expect(page.text).toContain('next: coder_resume_task(task: alice/subject)');
+});
+
+test('a task that is still being built has said nothing, and was never paused', async () => {
+  const clock = new ManualClock();
+  await using server = await startTestServer({ clock });
+  await createTask(server, clock, 'subject');
+  const page = await logs(server);
+  expect(page).toMatchObject({ phase: 'queued', ids: [], notes: ['nothing has been said yet'] });
+  expect(page.text).toMatch(/\n0 entries\n/);
+  expect(page.text).not.toContain('paused');
+});
+
+test('of a task paused before it said anything nothing was saved', async () => {
+  const clock = new ManualClock();
+  await using server = await startTestServer({ clock });
+  await createTask(server, clock, 'subject', 'hello @no-snapshot');
+  await clock.advance(20_000);
+  await clock.runUntil(server.coder.pauseTask({ user: 'me', task: 'subject' }));
+  await clock.advance(20_000);
+  expect((await logs(server)).notes).toEqual(['no conversation was saved when the task was paused']);
+});
+
+test('what was held for while the workspace started is live, not saved', async () => {
+  const { server, clock } = await start();
+  await using _ = server;
+  await clock.runUntil(server.coder.pauseTask({ user: 'me', task: 'subject' }));
+  await clock.advance(10_000);
+  await clock.runUntil(server.coder.resumeTask({ user: 'me', task: 'subject' }));
+  const saved = await logs(server);
+  expect(saved).toMatchObject({ source: 'snapshot', snapshot_at: expect.any(String) });
+  const page = await logs(server, { after: saved.cursor, wait_seconds: 40 });
+  expect(page).toMatchObject({ source: 'live', restarted: true });
+  expect(page).not.toHaveProperty('snapshot_at');
 });
 
 test('holding ends with a new entry', async () => {

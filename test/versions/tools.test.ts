@@ -126,7 +126,7 @@ describe.each(working)('on %s', (profile) => {
     expect(logs.phase).toBe('paused');
     const { version } = await scene.during(scene.server.coder.getBuildInfo());
     if (versionRow(version)?.features.snapshots) expect(logs).toMatchObject({ source: 'snapshot' });
-    else expect(logs).toMatchObject({ cause: expect.stringContaining('no conversation') });
+    else expect(logs).toMatchObject({ notes: [expect.stringContaining('no conversation')] });
   });
 
   test('a message is delivered and its reply comes back', async () => {
