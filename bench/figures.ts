@@ -37,18 +37,20 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** Both measured in turns, so that what else the machine does befalls them alike; a first round is for warming up. */
-export async function alternately(
-  rounds: number,
-  ours: () => Promise<number>,
-  plain: () => Promise<number>,
-): Promise<{ readonly ours: readonly number[]; readonly plain: readonly number[] }> {
-  const measured: { ours: number[]; plain: number[] } = { ours: [], plain: [] };
-  await ours();
-  await plain();
-  for (let round = 0; round < rounds; round++) {
-    measured.ours.push(await ours());
-    measured.plain.push(await plain());
+/**
+ * Each step once in every round, so that what else the machine does befalls all alike; rounds for warming up are not
+ * counted. Resolves with one list of values for each step.
+ */
+export async function inTurns(
+  { rounds, warmUp = 1 }: { readonly rounds: number; readonly warmUp?: number },
+  steps: readonly (() => Promise<number>)[],
+): Promise<number[][]> {
+  const measured = steps.map((): number[] => []);
+  for (let round = -warmUp; round < rounds; round++) {
+    for (const [index, step] of steps.entries()) {
+      const value = await step();
+      if (round >= 0) measured[index]?.push(value);
+    }
   }
   return measured;
 }

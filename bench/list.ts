@@ -1,7 +1,7 @@
 /** What a list of very many tasks costs. */
 
 import { startCoderProcess } from './coder-process.js';
-import { alternately, median, type Subject, timed } from './figures.js';
+import { inTurns, median, type Subject, timed } from './figures.js';
 import { peakRssOf } from './process-figures.js';
 import { scriptPath, startInitialized, startProgram } from './program.js';
 
@@ -19,11 +19,10 @@ export const list: Subject = {
     const bytes = await coder.freezeList();
     await using program = await startInitialized(undefined, coder.env);
     await using reader = startProgram(READER);
-    const { ours, plain } = await alternately(
-      ROUNDS,
+    const [ours = [], plain = []] = await inTurns({ rounds: ROUNDS }, [
       () => timed(() => program.call('coder_list_tasks', {})),
       () => timed(() => reader.request('read', { url: coder.address('/tasks?q=owner:me'), headers: coder.headers })),
-    );
+    ]);
     return [
       { what: "size of Coder's answer", unit: 'MB', measured: bytes / 2 ** 20 },
       {

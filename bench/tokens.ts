@@ -53,10 +53,7 @@ async function delegation(): Promise<Figure[]> {
   const waited = await answerOf(server, 'coder_wait_for_task', { tasks: [task] });
   const one = await answerOf(server, 'coder_get_task', { task });
   const logs = await answerOf(server, 'coder_get_task_logs', { task });
-  const sent = await answerOf(server, 'coder_send_task_input', { task, input: REPLY, reply: true }).catch(() => ({
-    text: '',
-    structured: {},
-  }));
+  const sent = await answerOf(server, 'coder_send_task_input', { task, input: REPLY, reply: true });
   const deleted = await answerOf(server, 'coder_delete_task', { task, confirm: task });
   const steps = { create: created, wait: waited, logs, 'send, reply': sent, delete: deleted };
   const form = (which: keyof Answer, name: string): Figure[] => [
