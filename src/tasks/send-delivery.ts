@@ -42,7 +42,7 @@ export async function deliver(
   context: SteeringContext,
 ): Promise<Delivery> {
   const earlier = context.tasks.outbox.earlier(task.id, input, posted);
-  const recalled = earlier && (await recall(earlier, task, context));
+  const recalled = earlier && (await recall(earlier, task, patience, context));
   if (recalled) return recalled;
   const course: Course = { hasResumed: false, mustSettle: false };
   const told = (delivery: Delivery): Delivery =>
@@ -50,7 +50,10 @@ export async function deliver(
   for (let current = task, refusals = 0; ; ) {
     const { isReady, view } = await untilReady(current, course, deadline, context);
     if (!isReady) return told({ delivered: 'no', view, notes: [] });
-    const { before, awaitsPrompt } = await standingOf(view.task, context);
+    const { before, awaitsPrompt } = await standingOf(view.task, patience, context);
+    // A message after a slow look would be posted when nobody waits for its answer any more.
+    if (context.clock.now() >= patience)
+      return told({ delivered: 'no', view, cause: 'the conversation could not be read in time', notes: [] });
     if (awaitsPrompt && !course.mustSettle) {
       course.mustSettle = true;
       continue;
@@ -105,12 +108,17 @@ async function refused(error: CoderError, task: Task, context: SteeringContext):
 }
 
 /** What became of the same message of an earlier call; undefined when it did not arrive, and may be posted. */
-async function recall(message: Message, task: Task, context: SteeringContext): Promise<Delivery | undefined> {
+async function recall(
+  message: Message,
+  task: Task,
+  patience: number,
+  context: SteeringContext,
+): Promise<Delivery | undefined> {
   const { error } = await message.answer;
   const notes = ['an earlier call has posted the same message: it was not sent again'];
   if (error !== undefined) {
     const isRefused = error instanceof CoderError && error.reached === 'no';
-    const trace = isRefused ? 'absent' : await traceOf(message, task, context);
+    const trace = isRefused ? 'absent' : await traceOf(message, task, patience, context);
     if (trace === 'unreadable') {
       return { delivered: 'unknown', message, notes: [...notes, 'whether it arrived cannot be read now'] };
     }
@@ -134,7 +142,7 @@ async function lookFor(
   tasks.outbox.note(task.id, message);
   const end = Math.min(clock.now() + LOOK_FOR_MS, patience);
   for (;;) {
-    const trace = await traceOf(message, task, context);
+    const trace = await traceOf(message, task, end, context);
     if (trace === 'found') {
       return { delivered: 'yes', message, notes: [`${lossWords(error)}, but the message stands in the conversation`] };
     }

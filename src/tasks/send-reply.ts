@@ -3,8 +3,9 @@
 import { CoderError } from '../coder/errors.js';
 import type { Task } from '../coder/schemas.js';
 import { type PageEntry, pageOf } from './log-page.js';
+import type { Phase } from './phase.js';
 import type { Message } from './send-outbox.js';
-import { isTrace } from './send-trace.js';
+import { isTrace, readUntil } from './send-trace.js';
 import { reread, type SteeringContext, watchAfterwards } from './steering.js';
 import { nameOf } from './summary.js';
 import type { TaskView } from './watcher.js';
@@ -22,12 +23,23 @@ export interface Reply {
 // Room for an answer and its reasons; who wants it all reads the logs.
 const MAX_CHARS = 4_000;
 const MAX_ENTRIES = 20;
+// An agent reports its end before it writes its last words; when they stand, its screen makes that `idle` (facts §8.3).
+// Without a screen watcher that never comes.
+const LAST_WORDS_MS = 10_000;
+
+export interface ReplyWish {
+  readonly wanted: boolean;
+  /** Until when the agent is waited for, by the clock. */
+  readonly deadline: number;
+  /** Until when an answer of Coder is waited for. */
+  readonly patience: number;
+}
 
 /** The task as it is after the message; the reply too if it is `wanted`, at most until the deadline. */
 export async function replyTo(
   message: Message,
   task: Task,
-  { wanted, deadline }: { readonly wanted: boolean; readonly deadline: number },
+  { wanted, deadline, patience }: ReplyWish,
   context: SteeringContext,
 ): Promise<Reply> {
   const { tasks, signal, progress } = context;
@@ -54,18 +66,38 @@ export async function replyTo(
     const notes = trouble === undefined ? [] : [trouble];
     return { view, timedOut: trouble === undefined, ...asked, notes };
   }
-  return { view, timedOut: false, ...asked, notes: [], ...(await entriesAfter(message, view, context)) };
+  const { view: end, note } = await lastWords(view, deadline, context);
+  const { notes = [], ...reply } = (await entriesAfter(message, end, patience, context)) ?? {};
+  return { view: end, timedOut: false, ...asked, ...reply, notes: [...note, ...notes] };
+}
+
+const endWords: Partial<Record<Phase, string>> = { done: 'is done', failed: 'has failed' };
+
+/** The view when the agent has said its last words; what it reported of its end must not be lost by that. */
+async function lastWords(
+  view: TaskView,
+  deadline: number,
+  context: SteeringContext,
+): Promise<{ readonly view: TaskView; readonly note: readonly string[] }> {
+  const reported = endWords[view.phase];
+  if (reported === undefined) return { view, note: [] };
+  const end = Math.min(deadline, context.clock.now() + LAST_WORDS_MS);
+  const isStill = ({ settled, phase }: TaskView) => settled && endWords[phase] === undefined;
+  const later = await watchAfterwards(view.task, isStill, end, context);
+  const note = later.view.phase === 'waiting' ? [`the agent reported that it ${reported}`] : [];
+  return { view: later.view, note };
 }
 
 /** The new entries but for the message itself; nothing where they cannot be read or told from the old ones. */
 async function entriesAfter(
   { input, before }: Message,
   { task }: TaskView,
-  { coder, signal }: SteeringContext,
+  patience: number,
+  context: SteeringContext,
 ): Promise<Pick<Reply, 'entries' | 'cursor' | 'notes'> | undefined> {
   if (before.position === undefined) return undefined;
   try {
-    const { logs } = await coder.getTaskLogs({ user: 'me', task: task.id }, { signal });
+    const { logs } = await readUntil(patience, task, context);
     const own = logs.find((entry) => isTrace(entry, { input, before }));
     const query = {
       after: before.position,
@@ -85,7 +117,7 @@ async function entriesAfter(
       ],
     };
   } catch (error) {
-    signal.throwIfAborted();
+    context.signal.throwIfAborted();
     if (error instanceof CoderError) return undefined;
     throw error;
   }

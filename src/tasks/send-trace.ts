@@ -1,7 +1,8 @@
 /** What the conversation tells about a message: where it stood before, and whether the message has arrived. */
 
+import { endpoints } from '../coder/endpoints.js';
 import { CoderError, isCoderError } from '../coder/errors.js';
-import type { LogEntry, Task } from '../coder/schemas.js';
+import type { LogEntry, Task, TaskLogs } from '../coder/schemas.js';
 import { cursorAt, parseCursor } from './log-cursor.js';
 import type { Before, Message } from './send-outbox.js';
 import type { SteeringContext } from './steering.js';
@@ -17,14 +18,25 @@ export interface Standing {
   readonly awaitsPrompt: boolean;
 }
 
+// However little time is left: a look is worth a moment.
+const MIN_READ_MS = 1_000;
+
+/** The conversation, read in the time that is left until `end`, by the clock. */
+export function readUntil(end: number, { id }: Task, { coder, clock, signal }: SteeringContext): Promise<TaskLogs> {
+  const left = Math.max(MIN_READ_MS, end - clock.now());
+  const isShort = left < endpoints.getTaskLogs.timeoutMs;
+  return coder.getTaskLogs({ user: 'me', task: id }, { signal, ...(isShort && { timeoutMs: left }) });
+}
+
 /**
- * Reads where the conversation stands before a message. What cannot be read is no obstacle, unless a message would fail
+ * Reads until then where the conversation stands before a message. What cannot be read is no obstacle, unless a message would fail
  * for the same reason: then its CoderError is thrown.
  */
-export async function standingOf(task: Task, { coder, tasks, signal }: SteeringContext): Promise<Standing> {
+export async function standingOf(task: Task, end: number, context: SteeringContext): Promise<Standing> {
+  const { coder, tasks, signal } = context;
   const startedAt = coder.now();
   try {
-    const { logs, snapshot } = await coder.getTaskLogs({ user: 'me', task: task.id }, { signal });
+    const { logs, snapshot } = await readUntil(end, task, context);
     if (snapshot) return { before: UNKNOWN, awaitsPrompt: false };
     tasks.memory.seeLogs(task.id, logs, startedAt);
     const wasSpokenTo = logs.some(({ type }) => type === 'input');
@@ -70,12 +82,13 @@ function endOf(task: Task, logs: readonly LogEntry[]): Before {
 export async function traceOf(
   message: Message,
   task: Task,
-  { coder, signal }: SteeringContext,
+  end: number,
+  context: SteeringContext,
 ): Promise<'found' | 'absent' | 'unreadable'> {
   const { lastId } = message.before;
   if (lastId === undefined) return 'unreadable';
   try {
-    const { logs, snapshot } = await coder.getTaskLogs({ user: 'me', task: task.id }, { signal });
+    const { logs, snapshot } = await readUntil(end, task, context);
     if (logs.some((entry) => isTrace(entry, message))) return 'found';
     // The excerpt from a pause may begin behind it.
     const isWhole = !snapshot || logs.some(({ id }) => id <= lastId);

@@ -6,7 +6,7 @@ import type { PageEntry } from './log-page.js';
 import type { NextCall } from './next.js';
 import { phaseOf } from './phase.js';
 import { type Delivery, type DeliveryTimes, deliver } from './send-delivery.js';
-import { replyTo } from './send-reply.js';
+import { type ReplyWish, replyTo } from './send-reply.js';
 import type { SteeringContext } from './steering.js';
 import { type BriefSummary, nameOf } from './summary.js';
 import type { TaskView } from './watcher.js';
@@ -23,6 +23,8 @@ export interface Wish {
   /** As `readInput` gives it. */
   readonly input: string;
   readonly waitSeconds: number;
+  /** When the call began, by the clock: hosts count from there. */
+  readonly startedAt: number;
   /** Wait for the agent's reply too. */
   readonly reply: boolean;
 }
@@ -30,11 +32,10 @@ export interface Wish {
 /** Delivers the message at most once. Throws the CoderError that refuses it; that the time is up is no error. */
 export async function sendInput(task: Task, wish: Wish, context: SteeringContext): Promise<Sending> {
   const { clock, host, signal, tasks, progress } = context;
-  const start = clock.now();
   const times: DeliveryTimes = {
     posted: tasks.outbox.posted,
-    deadline: start + Math.min(wish.waitSeconds, host.maxWaitSeconds) * 1_000,
-    patience: start + host.maxWaitSeconds * 1_000,
+    deadline: wish.startedAt + Math.min(wish.waitSeconds, host.maxWaitSeconds) * 1_000,
+    patience: wish.startedAt + host.maxWaitSeconds * 1_000,
   };
   if (tasks.outbox.isInUse(task.id)) progress(`an earlier message to ${nameOf(task)} is still on its way`);
   const leave = await tasks.outbox.enter(task.id, { clock, deadline: times.deadline, signal });
@@ -63,12 +64,12 @@ async function answerTo(
   delivery: Delivery,
   task: Task,
   wish: Wish,
-  { deadline }: DeliveryTimes,
+  { deadline, patience }: DeliveryTimes,
   context: SteeringContext,
 ): Promise<Sending> {
   switch (delivery.delivered) {
     case 'yes': {
-      const sending = await delivered(delivery, task, { wanted: wish.reply, deadline }, context);
+      const sending = await delivered(delivery, task, { wanted: wish.reply, deadline, patience }, context);
       context.tasks.outbox.tell(task.id, delivery.message);
       return sending;
     }
@@ -82,7 +83,7 @@ async function answerTo(
 async function delivered(
   { message, notes }: Extract<Delivery, { delivered: 'yes' }>,
   task: Task,
-  reply: { readonly wanted: boolean; readonly deadline: number },
+  reply: ReplyWish,
   context: SteeringContext,
 ): Promise<Sending> {
   const { view, timedOut, entries, cursor, notes: more } = await replyTo(message, task, reply, context);

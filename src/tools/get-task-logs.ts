@@ -5,6 +5,7 @@ import { CoderError, type ErrorCode, InputError, isCoderError } from '../coder/e
 import type { LogEntry, Task, TaskLogs } from '../coder/schemas.js';
 import { cursorAt, entriesAfter, type LogPosition, parseCursor, parsePosition } from '../tasks/log-cursor.js';
 import { logDefaults, logRoles, pageOf } from '../tasks/log-page.js';
+import { deadlineOf } from '../tasks/steering.js';
 import type { TaskView } from '../tasks/watcher.js';
 import { defineTool, type ToolContext } from './define.js';
 import { briefTask, logEntry } from './outputs.js';
@@ -65,6 +66,7 @@ export const getTaskLogs = defineTool({
   output,
   async run({ task: reference, wait_seconds, before, after, search, ...query }, context) {
     const { tasks, signal } = context;
+    const deadline = deadlineOf(wait_seconds, context);
     const task = await tasks.find(reference, signal);
     const range = {
       ...(before !== undefined && { before: positionOf('before', before, task) }),
@@ -76,7 +78,7 @@ export const getTaskLogs = defineTool({
       const notes = [...(summary.notes ?? []), `no conversation: ${read.missing}`];
       return { ...summary, notes, more: false, untrusted: { ...reportOf(untrusted), entries: [] } };
     }
-    const { view, logs, timedOut } = await holdForNews(task, read, range.after, wait_seconds, context);
+    const { view, logs, timedOut } = await holdForNews(task, read, range.after, deadline, context);
     const question = { ...query, ...range, ...(search !== undefined && { search }) };
     const { entries, restarted, outdated, missed, grown: _, ...page } = pageOf(task.id, logs.logs, question);
     const { untrusted, ...summary } = withoutLogsCall(await tasks.briefWithoutMessage(view, signal));
@@ -154,15 +156,14 @@ async function holdForNews(
   task: Task,
   read: TaskLogs,
   after: LogPosition | undefined,
-  waitSeconds: number,
+  deadline: number | undefined,
   context: ToolContext,
 ) {
-  const { tasks, host, clock, signal, progress } = context;
+  const { tasks, signal, progress } = context;
   tasks.memory.seeLogs(task.id, read.logs, context.coder.now());
   const now = { view: tasks.view(task), logs: read, timedOut: false };
   const isNews = newsSince(task, read.logs, after);
-  if (waitSeconds === 0 || isNews(read.logs) || now.view.settled) return now;
-  const deadline = clock.now() + Math.min(waitSeconds, host.maxWaitSeconds) * 1_000;
+  if (deadline === undefined || isNews(read.logs) || now.view.settled) return now;
   const isReached = ({ entries, settled }: TaskView) => settled || (entries !== undefined && isNews(entries));
   const onView = ({ phase }: TaskView) => progress(`${task.name}: ${phase}`);
   const { view, reached } = await tasks.watcher.until(task, isReached, { deadline, signal, logs: true, onView });

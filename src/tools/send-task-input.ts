@@ -44,14 +44,19 @@ export const sendTaskInput = defineTool({
       .optional(),
   }),
   async run({ task: reference, input, wait_seconds, reply }, context) {
+    const startedAt = context.clock.now();
     const text = readInput(input);
     const task = await context.tasks.find(reference, context.signal);
-    return sendInput(task, { input: text, waitSeconds: wait_seconds, reply }, context);
+    return sendInput(task, { input: text, waitSeconds: wait_seconds, startedAt, reply }, context);
   },
   text: ({ delivered, timed_out, cursor, untrusted, ...task }, words) => [
     `${deliveries[delivered]}; ${headline(task, words)}`,
     ...factLines(task),
-    delivered === 'yes' && timed_out && 'no reply yet, the agent goes on: that is normal',
+    delivered === 'yes' &&
+      timed_out &&
+      (task.turn === 'you'
+        ? 'the time was up before the reply was read'
+        : 'no reply yet, the agent goes on: that is normal'),
     untrusted?.entries &&
       `reply: ${untrusted.entries.length === 1 ? '1 entry' : `${untrusted.entries.length} entries`}`,
     cursor && `cursor: ${cursor}`,

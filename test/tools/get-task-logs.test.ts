@@ -172,6 +172,8 @@ test('holding for nothing ends at its time, which is an answer', async () => {
   await clock.advance(5_000);
   const { cursor } = await logs(server);
   const before = clock.now();
+  // Its time runs from the beginning of the call, however long the first look takes.
+  server.deployment.faults.next('getTask', fault.latency(5_000));
   const page = await logs(server, { after: cursor, wait_seconds: 20 });
   expect(page).toMatchObject({ timed_out: true, phase: 'working' });
   expect(clock.now() - before).toBe(20_000);

@@ -40,6 +40,27 @@ test('with reply the agent’s new entries come, without the message itself and 
   expect(logs.untrusted?.entries).toEqual([]);
 });
 
+test('an agent that reports its end before its last words is heard out, and what it reported is told', async () => {
+  await using t = await startSteering();
+  const sending = t.begin(SEND, { input: 'slow=6', reply: true });
+  await t.clock.advance(4_000);
+  t.world.report('subject', 'complete', 'Opened a pull request');
+  const sent = await t.clock.runUntil(sending);
+  expect(sent).toMatchObject({ delivered: 'yes', phase: 'waiting' });
+  expect(sent.untrusted?.entries).toMatchObject([{ text: expect.stringContaining('Done with step 2') }]);
+  expect(sent.notes).toEqual(['the agent reported that it is done']);
+  expect(sent.text).toContain('note: the agent reported that it is done');
+});
+
+test('where nothing follows the reported end, the reply does not wait for it for long', async () => {
+  await using t = await startSteering();
+  const sending = t.begin(SEND, { input: 'slow=40', reply: true });
+  await t.clock.advance(4_000);
+  t.world.report('subject', 'failed', 'No right to push');
+  const sent = await t.clock.runUntil(sending);
+  expect(sent).toMatchObject({ delivered: 'yes', phase: 'failed', seconds: 14 });
+});
+
 test('a long reply is cut to about 4 000 characters', async () => {
   await using t = await startSteering();
   const sent = await t.call(SEND, { input: 'a long answer, slow=4', reply: true });
@@ -110,6 +131,24 @@ test('when the time is up before the agent is free, that is a result with the ch
   expect(sent.text).toContain('This API cannot interrupt an agent');
   expect(sent.next?.map(({ tool }) => tool)).toEqual(['coder_wait_for_task', 'coder_update_task_input']);
   expect(JSON.stringify(sent.next)).not.toContain('second');
+  expect(t.count(posts)).toBe(1);
+});
+
+test('the time runs from the beginning of the call, however slow Coder is', async () => {
+  await using t = await startSteering();
+  await t.call(SEND, { input: 'first, slow=120' });
+  t.faults.always('getTask', fault.latency(6_000));
+  expect(await t.call(SEND, { input: 'second', wait_seconds: 90 })).toMatchObject({ delivered: 'no', seconds: 50 });
+});
+
+test('a conversation that does not come in time keeps the message from being sent when nobody waits any more', async () => {
+  await using t = await startSteering();
+  await t.call(SEND, { input: 'first, slow=30' });
+  t.faults.always('getTaskLogs', fault.hang());
+  const sent = await t.call(SEND, { input: 'second', wait_seconds: 50 });
+  expect(sent).toMatchObject({ delivered: 'no', timed_out: true });
+  expect(sent.seconds).toBeLessThanOrEqual(52);
+  expect(sent.cause).toBe('the conversation could not be read in time');
   expect(t.count(posts)).toBe(1);
 });
 
