@@ -76,6 +76,9 @@ export function taskLine(
   };
 }
 
+// For who may see a task and not connect to its workspace these can only fail.
+const needsConnection = ['coder_send_task_input', 'coder_get_task_logs'];
+
 /** The small summary: wait, send, logs, pause, resume, update, delete. */
 export function briefSummary(view: TaskView, { conversation, cause }: Beside = {}): BriefSummary {
   const { task, phase, turn, inferred, stalled, since } = view;
@@ -83,6 +86,7 @@ export function briefSummary(view: TaskView, { conversation, cause }: Beside = {
   const report = reportOf(task);
   const lastMessage = conversation && 'entries' in conversation ? lastMessageOf(conversation.entries) : undefined;
   const links = linksOf(task.current_state?.uri, lastMessage);
+  const isClosed = conversation && 'missing' in conversation && conversation.missing === 'no_connect_right';
   const untrusted = {
     ...(report !== undefined && { report }),
     ...(lastMessage !== undefined && { last_message: lastMessage }),
@@ -98,7 +102,7 @@ export function briefSummary(view: TaskView, { conversation, cause }: Beside = {
     ...(cause !== undefined && { cause }),
     ...(conversation && 'missing' in conversation && { last_message_missing: conversation.missing }),
     ...(view.notes.length > 0 && { notes: view.notes }),
-    next: nextCalls({ task: name, phase, stalled }),
+    next: nextCalls({ task: name, phase, stalled }).filter(({ tool }) => !isClosed || !needsConnection.includes(tool)),
     ...(Object.keys(untrusted).length > 0 && { untrusted }),
   };
 }
@@ -108,16 +112,19 @@ const startingMessage =
   /^(?:Workspace is (?:pending|starting)|Agent is (?:connecting|starting)|App is initializing|Initializing workspace\b.*)$/;
 
 /** What the agent reported last, on one line; nothing while only Coder speaks. */
-function reportOf({ status, current_state }: Task): string | undefined {
-  const message = visibleLine(decodeEntities(current_state?.message ?? ''));
-  const isCoders = status === 'initializing' && startingMessage.test(message);
-  return message === '' || isCoders ? undefined : message;
+function reportOf(task: Task): string | undefined {
+  const message = visibleLine(decodeEntities(task.current_state?.message ?? ''));
+  return message === '' || isOfCoder(task) ? undefined : message;
+}
+
+function isOfCoder({ status, current_state }: Task): boolean {
+  return status === 'initializing' && startingMessage.test(current_state?.message ?? '');
 }
 
 /** The large summary: create and get. `origin` is the deployment's address. */
 export function fullSummary(view: TaskView, beside: Beside, origin: string): FullSummary {
   const { task } = view;
-  const state = task.current_state;
+  const state = isOfCoder(task) ? undefined : task.current_state;
   const template = task.template_name;
   return {
     ...briefSummary(view, beside),

@@ -3,6 +3,8 @@
 interface Alias {
   readonly name: string;
   readonly note: string;
+  /** What the former tool gave without being asked. */
+  readonly args?: Readonly<Record<string, unknown>>;
 }
 
 const toolAliases: Readonly<Record<string, Alias>> = {
@@ -10,6 +12,7 @@ const toolAliases: Readonly<Record<string, Alias>> = {
   coder_list_templates: {
     name: 'coder_list_task_templates',
     note: 'coder_list_templates is now coder_list_task_templates',
+    args: { version_ids: true },
   },
 };
 
@@ -37,9 +40,10 @@ export interface ResolvedCall {
 }
 
 /** The call in today's names, with a note for each name that was replaced. A new name beside its old one wins. */
-export function resolveAlias(name: string, args: Readonly<Record<string, unknown>>): ResolvedCall {
+export function resolveAlias(name: string, given: Readonly<Record<string, unknown>>): ResolvedCall {
   const alias = own(toolAliases, name);
   const tool = alias?.name ?? name;
+  const args = alias?.args ? { ...alias.args, ...given } : given;
   const notes = alias ? [alias.note] : [];
   const old = (own(aliasedArguments, tool) ?? []).filter((key) => Object.hasOwn(args, key));
   if (old.length === 0) return { name: tool, args, notes };
@@ -47,11 +51,13 @@ export function resolveAlias(name: string, args: Readonly<Record<string, unknown
   for (const [key, value] of Object.entries(args)) {
     const now = old.includes(key) ? argumentAliases[key] : undefined;
     if (now === undefined) renamed.set(key, value);
-    else if (!Object.hasOwn(args, now)) renamed.set(now, value);
+    // The former tools took an empty text for nothing.
+    else if (!Object.hasOwn(args, now) && value !== '') renamed.set(now, value);
     if (now !== undefined) notes.push(`${key} is now ${now}`);
   }
   // The former tool knew no default preset: a version id alone meant none.
-  if (old.includes('template_version_id') && (renamed.get('preset') ?? undefined) === undefined) {
+  const hasOldVersion = old.includes('template_version_id') && renamed.has('template_version');
+  if (hasOldVersion && (renamed.get('preset') ?? undefined) === undefined) {
     renamed.set('preset', 'none');
     notes.push('template_version_id without a preset means preset none; leave it out for the default preset');
   }

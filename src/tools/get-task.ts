@@ -2,7 +2,9 @@
 
 import { z } from 'zod';
 import type { Task } from '../coder/schemas.js';
-import { linksOf } from '../tasks/links.js';
+import type { Phase } from '../tasks/phase.js';
+import type { FullSummary } from '../tasks/summary.js';
+import { listNames } from '../text/names.js';
 import { visible, visibleLine } from '../text/untrusted.js';
 import { defineTool } from './define.js';
 import { fullTask } from './outputs.js';
@@ -48,14 +50,24 @@ export const getTask = defineTool({
     if (detail === 'concise') return summary;
     return {
       ...summary,
-      handover: handoverOf(task, coder.url ?? '', summary.url),
+      handover: handoverOf(task, summary, coder.url ?? ''),
       untrusted: { ...summary.untrusted, initial_prompt: visible(task.initial_prompt), object: { ...task } },
     };
   },
-  text: ({ status, template, created_at, handover, untrusted, ...task }, words) => [
+  text: ({ status, state, template, display_name, created_at, handover, untrusted, ...task }, words) => [
     headline(task, words),
     ...factLines(task),
-    `status ${status}${template ? `, template ${template}` : ''}, created ${words.age(created_at)} ago`,
+    [
+      `status ${status}`,
+      // The headline says it already, unless something else decides the phase.
+      state && phaseByState[state.state] !== task.phase && `reported ${state.state} ${words.age(state.at)} ago`,
+      template && `template ${template}`,
+      `created ${words.age(created_at)} ago`,
+      display_name && !task.task.endsWith(`/${display_name}`) && `titled ${listNames([display_name], 1)}`,
+    ]
+      .filter(Boolean)
+      .join(', '),
+    state?.uri && !task.links && `reported address: ${state.uri}`,
     handover && `dashboard: ${handover.dashboard}`,
     handover && `workspace: ${handover.workspace}`,
     handover && `shell: ${handover.ssh}`,
@@ -64,9 +76,17 @@ export const getTask = defineTool({
   ],
 });
 
+const phaseByState: Readonly<Record<string, Phase>> = {
+  working: 'working',
+  idle: 'waiting',
+  complete: 'done',
+  failed: 'failed',
+  failure: 'failed',
+};
+
 /** What a person needs to go on by hand. */
-function handoverOf(task: Task, origin: string, dashboard: string) {
-  const pullRequest = linksOf(task.current_state?.uri, undefined).find((link) => link.kind === 'pull_request');
+function handoverOf(task: Task, { links, url: dashboard }: FullSummary, origin: string) {
+  const pullRequest = links?.find(({ kind }) => kind === 'pull_request');
   const workspace = visibleLine(task.workspace_name || task.name);
   return {
     dashboard,

@@ -11,7 +11,7 @@ const templateItem = z.object({
   organization: z.string(),
   display_name: z.string().optional(),
   version: z.string().optional(),
-  version_id: z.string(),
+  version_id: z.string().optional(),
   presets: z.array(z.object({ name: z.string(), default: z.boolean().optional(), problem: z.string().optional() })),
   needs_preset: z.array(z.string()).optional(),
   uncovered_parameters: z.array(z.string()).optional(),
@@ -31,11 +31,13 @@ export const listTaskTemplates = defineTool({
   input: z.strictObject({
     organization: organizationParam.optional().describe('name or id'),
     search: z.string().min(1).max(200).optional().describe('all words, in name or description'),
+    version_ids: z.boolean().default(false).describe('also the id of each active version'),
   }),
   output: z.object({ templates: z.array(templateItem), notes, next }),
-  async run(filter, { coder, policy, signal }) {
+  async run({ version_ids, ...filter }, { coder, policy, signal }) {
     const { templates, notes } = await describeTemplates({ coder, policy }, filter, signal);
-    return { templates, ...(notes.length > 0 && { notes }) };
+    const shown = templates.map(({ version_id, ...template }) => ({ ...template, ...(version_ids && { version_id }) }));
+    return { templates: shown, ...(notes.length > 0 && { notes }) };
   },
   text: ({ templates }) => [
     templates.length === 0
@@ -51,6 +53,7 @@ function templateLine({
   organization,
   display_name,
   version,
+  version_id,
   presets,
   needs_preset,
   uncovered_parameters,
@@ -58,7 +61,7 @@ function templateLine({
   unread,
 }: z.output<typeof templateItem>): string {
   return [
-    `${template} (${[display_name, `organization ${organization}`, version && `version ${version}`].filter(Boolean).join(', ')})`,
+    `${template} (${[display_name, `organization ${organization}`, version && `version ${version}`, version_id && `version id ${version_id}`].filter(Boolean).join(', ')})`,
     presets.length > 0 && `presets ${presets.map(presetWords).join(', ')}`,
     needs_preset && `needs a preset: ${needs_preset.join(' or ')}`,
     uncovered_parameters &&

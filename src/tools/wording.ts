@@ -32,7 +32,7 @@ export function factLines(task: BriefTask): (string | undefined)[] {
 
 const missingMessage = {
   unreachable: 'last message: not available, the agent did not answer',
-  no_connect_right: 'last message: not available, you may not connect to this workspace',
+  no_connect_right: 'last message: not available, you may not connect to this workspace: ask its owner',
   paused_on_this_version: 'last message: this Coder version shows no conversation of a paused task',
   no_snapshot: 'last message: none was saved when the task was paused',
 } as const satisfies Record<NonNullable<BriefTask['last_message_missing']>, string>;

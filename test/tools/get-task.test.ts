@@ -61,6 +61,48 @@ test('detail full adds what a person needs to take over, the prompt and the obje
   });
 });
 
+test('the pull request of a hand-over may come from the last message', async () => {
+  const { server, clock } = await start('Open a pull request in the billing module');
+  await using _ = server;
+  server.deployment.world.report('subject', 'idle', 'done');
+  await clock.advance(100);
+  const { structuredContent } = await server.call('coder_get_task', { task: 'subject', detail: 'full' });
+  expect(structuredContent).toMatchObject({
+    handover: { pull_request: expect.stringContaining('/pull/') },
+    links: [{ kind: 'pull_request' }],
+  });
+});
+
+test('the text has the title, and the state that the phase does not say', async () => {
+  const { server, clock } = await start();
+  await using _ = server;
+  expect(await server.text('coder_get_task', { task: 'subject' })).not.toMatch(/reported|titled/);
+  await clock.runUntil(server.coder.pauseTask({ user: 'me', task: 'subject' }));
+  await clock.advance(20_000);
+  const text = await server.text('coder_get_task', { task: 'subject' });
+  expect(text).toMatch(/\nstatus paused, reported idle \d+ s ago, template tasks-demo, created \d+ s ago\n/);
+  const call = { input: 'hello', template: 'tasks-demo', name: 'titled', display_name: 'Say hello' };
+  await server.call('coder_create_task', call);
+  expect(await server.text('coder_get_task', { task: 'titled' })).toContain(', titled "Say hello"\n');
+});
+
+test('who may see a task and not talk to its agent is offered no call that must fail', async () => {
+  const { server } = await start();
+  await using _ = server;
+  await using dave = await startTestServer({ deployment: server.deployment, user: 'dave', clock: new ManualClock() });
+  const { structuredContent } = await dave.call('coder_get_task', { task: 'alice/subject' });
+  expect(structuredContent).toMatchObject({ phase: 'waiting', last_message_missing: 'no_connect_right', next: [] });
+});
+
+test('what Coder says of a start on 2.29 is no report of the agent', async () => {
+  const clock = new ManualClock();
+  await using server = await startTestServer({ clock, profile: '2.29' });
+  await createTask(server, clock, 'young');
+  const { structuredContent } = await server.call('coder_get_task', { task: 'young' });
+  expect(structuredContent).toMatchObject({ phase: 'queued', status: 'initializing' });
+  expect(structuredContent).not.toHaveProperty('state');
+});
+
 test('a working task has no last message: it is not your turn', async () => {
   const clock = new ManualClock();
   await using server = await startTestServer({ clock });

@@ -113,6 +113,19 @@ describe('templates', () => {
     expect(text).toContain('tasks-demo');
     expect(text).toContain('note: coder_list_templates is now coder_list_task_templates');
   });
+
+  test('version ids cost tokens and are given where they are asked for, as the former name does', async () => {
+    await using t = await startCreating();
+    const plain = await list(t, { search: 'scripted' });
+    expect(plain.templates[0]).not.toHaveProperty('version_id');
+    const asked = await list(t, { search: 'scripted', version_ids: true });
+    const version_id = asked.templates[0]?.version_id;
+    expect(version_id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(asked.text).toContain(`version id ${version_id})`);
+    const former = await t.call('coder_list_templates');
+    expect(textOf(former)).toContain(`version id ${version_id}`);
+    expect(JSON.stringify(former.structuredContent)).toContain(String(version_id));
+  });
 });
 
 test.each(['2.28', '2.36-off', '2.37'] as const)('a deployment without Tasks says so: %s', async (profile) => {
