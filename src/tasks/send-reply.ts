@@ -66,9 +66,9 @@ export async function replyTo(
     const notes = trouble === undefined ? [] : [trouble];
     return { view, timedOut: trouble === undefined, ...asked, notes };
   }
-  const { view: end, note } = await lastWords(view, deadline, context);
-  const { notes = [], ...reply } = (await entriesAfter(message, end, patience, context)) ?? {};
-  return { view: end, timedOut: false, ...asked, ...reply, notes: [...note, ...notes] };
+  const { view: heard, note } = await lastWords(view, deadline, context);
+  const { notes = [], ...reply } = (await entriesAfter(message, heard, patience, context)) ?? {};
+  return { view: heard, timedOut: false, ...asked, ...reply, notes: [...note, ...notes] };
 }
 
 const endWords: Partial<Record<Phase, string>> = { done: 'is done', failed: 'has failed' };
@@ -82,8 +82,8 @@ async function lastWords(
   const reported = endWords[view.phase];
   if (reported === undefined) return { view, note: [] };
   const end = Math.min(deadline, context.clock.now() + LAST_WORDS_MS);
-  const isStill = ({ settled, phase }: TaskView) => settled && endWords[phase] === undefined;
-  const later = await watchAfterwards(view.task, isStill, end, context);
+  const hasSaidAll = ({ phase }: TaskView) => phase !== 'working' && endWords[phase] === undefined;
+  const later = await watchAfterwards(view.task, hasSaidAll, end, context);
   const note = later.view.phase === 'waiting' ? [`the agent reported that it ${reported}`] : [];
   return { view: later.view, note };
 }
