@@ -98,9 +98,9 @@ async function tryDelete({ id }: Task, { coder, tasks, signal }: ToolContext): P
     return undefined;
   } catch (error) {
     if (isCoderError(error, 'build_active')) return error;
-    // Up to 2.29 a race with the provisioner fails inside after the task is gone; and somebody else may have been quicker.
-    const mayBeDone = isCoderError(error, 'server_error', 'not_found');
-    const now = mayBeDone ? await tasks.findOrGone(id, signal).catch(() => undefined) : undefined;
+    // Somebody else may have been quicker; a token that may not see it gets the same answer.
+    const mayBeGone = isCoderError(error, 'not_found');
+    const now = mayBeGone ? await tasks.findOrGone(id, signal).catch(() => undefined) : undefined;
     if (now && tasks.isGone(now)) return undefined;
     throw error;
   }

@@ -114,7 +114,7 @@ test('where Coder has none in this state, it says why and where to look', async 
 test('an agent that cannot be reached is an error in words', async () => {
   await using host = await startReader();
   host.world.addTask({ name: 'talk' });
-  host.faults.next('getTaskLogs', fault.badGateway('Failed to dial task app.', 'agent is unreachable'));
+  host.faults.next('getTaskLogs', fault.badGateway('Failed to reach task app endpoint.', 'agent is unreachable'));
   const { code, message } = await host.failureOf(host.server.client.readResource({ uri: URI }));
   expect(code).toBe(-32603);
   expect(message).toMatch(/why: .*next: .*code: /);

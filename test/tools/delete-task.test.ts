@@ -127,6 +127,15 @@ test('an inner failure after which the task is gone is a deletion', async () => 
   expect(result.structuredContent).toMatchObject({ deleted: 'started' });
 });
 
+test('a task that somebody else deletes between two looks is deleted', async () => {
+  const { server } = await start();
+  await using _ = server;
+  const json = { message: 'Resource not found or you do not have access to this resource' };
+  server.deployment.faults.next('deleteTask', { kind: 'answer', answer: { status: 404, json }, perform: true });
+  const result = await server.call('coder_delete_task', { task: 'subject', confirm: 'subject' });
+  expect(result.structuredContent).toMatchObject({ deleted: 'started' });
+});
+
 test('an inner failure after which the task is still there is an error', async () => {
   const { server } = await start();
   await using _ = server;
