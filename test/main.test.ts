@@ -66,6 +66,25 @@ test('it ends when stdin ends', async () => {
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
 });
 
+test('what was asked before stdin ended is answered, though the program was still being loaded', async () => {
+  const clientInfo = { name: 'script', version: '1' };
+  const requests = [
+    { id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo } },
+    { id: 2, method: 'tools/list' },
+  ];
+  const lines = requests.map((request) => `${JSON.stringify({ jsonrpc: '2.0', ...request })}\n`);
+  const { code, stdout } = await runProgram([], {}, (child) => {
+    child.stdin?.end(lines.join(''));
+  });
+  expect(code).toBe(0);
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).id),
+  ).toEqual([1, 2]);
+});
+
 test.each(['SIGTERM', 'SIGINT'] as const)('it ends on %s while a call is in flight', async (signal) => {
   const initialize = {
     jsonrpc: '2.0',

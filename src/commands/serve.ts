@@ -31,6 +31,8 @@ export async function serve({ config, openLog, env, version }: ServeOptions): Pr
   const [{ openSession }, sink] = await Promise.all([import('./session.js'), openLog()]);
   const session = await openSession({ server, config, sink, env });
   gate.open();
+  // Whoever has asked and closed the pipe meanwhile still gets what can be answered at once.
+  await new Promise((resolve) => setImmediate(resolve));
   sink.log.debug({ version }, 'serving');
   const reason = await Promise.race([abandoned.reason, session.closed]);
   sink.log.debug({ reason }, 'stopping');
