@@ -14,6 +14,7 @@ import { briefTask, next, notes } from './outputs.js';
 import { MAX_WAITED_TASKS, taskParam, waitSecondsParam } from './params.js';
 import { countWords, factLines, headline } from './wording.js';
 
+const MAX_NEAREST = 3;
 // Past this, one line each: whoever waits for many reads them one after the other.
 const MAX_SUMMARIES = 10;
 
@@ -67,12 +68,15 @@ export const waitForTask = defineTool({
       tasks: await summariesOf(told, mode === 'all' ? result.changed : told, context),
       pending,
       ...(pending.length > 0 && { counts: result.counts }),
-      ...(missing.length > 0 && { not_found: missing }),
+      ...(missing.length > 0 && { not_found: missing.map(({ ref }) => ref) }),
       timed_out: result.timedOut && found.length > 0,
       waited_seconds: Math.round((clock.now() - startedAt) / 1_000),
       until,
-      ...notesOf(told, result.impossible, silence),
-      next: nextOf({ ...result, told, pending, until, mode, wait_seconds, isSilent: silence !== undefined }),
+      ...notesOf(told, result.impossible, missing, silence),
+      next:
+        found.length === 0
+          ? [{ tool: 'coder_list_tasks', arguments: {}, why: 'the tasks that exist' }]
+          : nextOf({ ...result, told, pending, until, mode, wait_seconds, isSilent: silence !== undefined }),
     };
   },
   text: ({ tasks, pending, counts, not_found, timed_out, waited_seconds, until }, words) => [
@@ -98,25 +102,33 @@ interface Found {
   readonly task: Task;
 }
 
+interface Missing {
+  readonly ref: string;
+  /** Names that exist. */
+  readonly nearest: readonly string[];
+}
+
 /** The tasks that exist or are remembered as gone, each once; and the references of those that were never seen. */
 async function findAll(
   references: readonly string[],
-  context: ToolContext,
-): Promise<{ found: Found[]; missing: string[] }> {
-  const { tasks, signal } = context;
-  const read = await Promise.all(
-    [...new Set(references)].map(async (ref) => {
-      try {
-        return { ref, task: await tasks.findOrGone(ref, signal) };
-      } catch (error) {
-        if (isCoderError(error, 'not_found')) return { ref, task: undefined };
-        throw error;
-      }
-    }),
-  );
+  { tasks, signal }: ToolContext,
+): Promise<{ found: Found[]; missing: Missing[] }> {
   const byId = new Map<string, Found>();
-  for (const { ref, task } of read) if (task && !byId.has(task.id)) byId.set(task.id, { ref, task });
-  return { found: [...byId.values()], missing: read.filter(({ task }) => !task).map(({ ref }) => ref) };
+  const missing: Missing[] = [];
+  const read = async (ref: string): Promise<Found | Missing> => {
+    try {
+      return { ref, task: await tasks.findOrGone(ref, signal) };
+    } catch (error) {
+      // Up to 2.30 a user who does not exist is another error than a task that does not.
+      if (isCoderError(error, 'not_found', 'user_not_found')) return { ref, nearest: error.alternatives };
+      throw error;
+    }
+  };
+  for (const one of await Promise.all([...new Set(references)].map(read))) {
+    if ('nearest' in one) missing.push(one);
+    else if (!byId.has(one.task.id)) byId.set(one.task.id, one);
+  }
+  return { found: [...byId.values()], missing };
 }
 
 function isNotIn(others: readonly Waited[]): (one: Waited) => boolean {
@@ -138,10 +150,14 @@ async function summariesOf(told: readonly Waited[], worthIt: readonly Waited[], 
 function notesOf(
   told: readonly Waited[],
   impossible: readonly (Waited & { why: string })[],
+  missing: readonly Missing[],
   silence: string | undefined,
 ) {
   const lines = [
     ...impossible.map(({ view, why }) => `${nameOf(view.task)}: ${why}`),
+    ...missing
+      .filter(({ nearest }) => nearest.length > 0)
+      .map(({ ref, nearest }) => `nearest to ${ref}: ${listNames(nearest, MAX_NEAREST)}`),
     ...told.slice(0, MAX_SUMMARIES).flatMap(({ view }) => view.notes.map((note) => `${nameOf(view.task)}: ${note}`)),
     ...(silence === undefined
       ? []

@@ -208,6 +208,17 @@ test('a reference that is not found is an entry, and the wait goes on for the ot
   const answer = await wait(server, { tasks: ['subject', 'nope'] });
   expect(answer).toMatchObject({ tasks: [{ task: 'alice/subject' }], not_found: ['nope'] });
   expect(await wait(server, { tasks: ['nope'] })).toMatchObject({ tasks: [], not_found: ['nope'], waited_seconds: 0 });
+  const misspelt = await wait(server, { tasks: ['subjct'] });
+  expect(misspelt.notes).toEqual(['nearest to subjct: alice/subject']);
+  expect(misspelt.next).toEqual([{ tool: 'coder_list_tasks', arguments: {}, why: 'the tasks that exist' }]);
+});
+
+test('on 2.29 a user who does not exist is such an entry too', async () => {
+  const { server, clock } = await start({ profile: '2.29' });
+  await using _ = server;
+  await createTask(server, clock, 'subject', 'hello slow=5');
+  const answer = await wait(server, { tasks: ['subject', 'nobody/subject'] });
+  expect(answer).toMatchObject({ tasks: [{ task: 'alice/subject' }], not_found: ['nobody/subject'] });
 });
 
 test('a task that is deleted during the wait ends it as gone', async () => {
