@@ -96,7 +96,7 @@ async function subjectOf(address: Address, context: ResourceContext): Promise<Su
   if (follows === undefined) {
     throw new ProtocolError(
       ErrorCode.InvalidParams,
-      `${address.resource.title} does not tell of changes; read it anew`,
+      `nothing tells of changes of ${address.resource.name}: read it anew`,
     );
   }
   if (!('reference' in address)) {

@@ -7,6 +7,7 @@ import type { TaskMemory } from './memory.js';
 import { rereadAfter } from './pause.js';
 import { type Phase, phaseOf } from './phase.js';
 import { queueStart } from './resume.js';
+import { undelivered } from './send-trace.js';
 import { reread, type SteeringContext, watchUntil } from './steering.js';
 import { nameOf } from './summary.js';
 import type { TaskView } from './watcher.js';
@@ -105,13 +106,13 @@ async function resumeOnce(task: Task, course: Course, context: SteeringContext):
   course.mustSettle = true;
   try {
     await queueStart(task, context);
-    course.hasResumed = true;
-    return await rereadAfter(task, 'start', context);
   } catch (error) {
     // Somebody else was quicker.
-    if (!isCoderError(error, 'build_active', 'already_running')) throw error;
-    return reread(task, context);
+    if (isCoderError(error, 'build_active', 'already_running')) return reread(task, context);
+    throw error instanceof CoderError ? undelivered(task, error) : error;
   }
+  course.hasResumed = true;
+  return rereadAfter(task, 'start', context);
 }
 
 const refusalCodes: Partial<Record<Phase, ErrorCode>> = {

@@ -26,6 +26,17 @@ test('a new report is noticed within a second, under the address exactly as it w
   expect(host.notices()).toEqual([uri]);
 });
 
+test.each(['coder://deployment', 'coder://templates', `${STATE}/build-logs`])(
+  '%s cannot be subscribed, and says so',
+  async (uri) => {
+    await using host = await startReader();
+    host.world.addTask({ name: 'talk' });
+    const error = await host.failureOf(host.server.client.subscribeResource({ uri }));
+    expect(error.code).toBe(-32602);
+    expect(error.message).toContain('nothing tells of changes of');
+  },
+);
+
 test('many changes in a short time are one notice a second', async () => {
   await using host = await following(STATE);
   for (let step = 0; step < 50; step++) {

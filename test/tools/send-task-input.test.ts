@@ -233,6 +233,16 @@ test('a resume that fails ends in an error with its cause', async () => {
   expect(t.count(resumes)).toBe(1);
 });
 
+test('a resume that Coder refuses says that nothing was sent, and why', async () => {
+  await using t = await startSteering();
+  await pause(t);
+  t.faults.next('resumeTask', fault.forbidden('Build is not permitted: Your license is not entitled.'));
+  const refused = await t.call(SEND, { input: 'go on' });
+  expect(refused.isError).toBe(true);
+  expect(refused.text).toMatch(/^error: nothing was sent to alice\/subject\n/);
+  expect(refused.text).toContain('code: licence');
+});
+
 test('a broken task is refused with the cause and what to do', async () => {
   await using t = await startSteering({ prompt: 'hello @start-fail' });
   const refused = await t.call(SEND, { input: 'go on' });
