@@ -105,7 +105,12 @@ export const options = {
     cli: true,
     text: 'A command that prints extra headers, one `name=value` a line.',
   },
-  caFile: { env: 'CODER_CLIENT_TLS_CA_FILE', kind: 'text', cli: true, text: 'More certificate authorities to trust, PEM.' },
+  caFile: {
+    env: 'CODER_CLIENT_TLS_CA_FILE',
+    kind: 'text',
+    cli: true,
+    text: 'More certificate authorities to trust, PEM.',
+  },
   certFile: { env: 'CODER_CLIENT_TLS_CERT_FILE', kind: 'text', cli: true, text: 'Client certificate, PEM.' },
   keyFile: { env: 'CODER_CLIENT_TLS_KEY_FILE', kind: 'text', cli: true, text: 'Key of the client certificate, PEM.' },
 } as const satisfies Record<string, Option>;
@@ -203,8 +208,9 @@ function settingOf(
   const given = option.flag === undefined ? undefined : values[option.flag];
   if (typeof given === 'boolean') return given;
   const fromEnv = option.env === undefined ? undefined : env[option.env];
-  const raw = typeof given === 'string' ? given : isUnset(fromEnv) ? undefined : fromEnv;
-  const name = typeof given === 'string' ? `--${option.flag}` : option.env;
+  const isGiven = typeof given === 'string' && !isUnset(given);
+  const raw = isGiven ? given : isUnset(fromEnv) ? undefined : fromEnv;
+  const name = isGiven ? `--${option.flag}` : option.env;
   const text = (raw ?? option.default)?.trim();
   const complain = (allowed: string) => {
     problems.push(`${name} is ${option.secret ? 'malformed' : `"${text}"`}; it must be ${allowed}.`);
@@ -219,11 +225,12 @@ function settingOf(
     }
     case 'text':
       return text;
-    case 'list':
-      return text
-        ?.split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== '');
+    case 'list': {
+      const items = text?.split(',').map((item) => item.trim());
+      const names = items?.filter((item) => item !== '');
+      // Neither no restriction nor one that nothing passes can have been meant.
+      return names?.length === 0 ? complain('names separated by commas') : names;
+    }
     case 'number': {
       if (text === undefined) return undefined;
       const [min, max] = option.range ?? [0, Number.MAX_SAFE_INTEGER];

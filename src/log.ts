@@ -4,7 +4,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
-type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 // A host that never reads stderr must not block us: past this much unread output, lines are dropped.
 const MAX_UNREAD_BYTES = 1 << 20;
@@ -13,10 +13,14 @@ export interface LogSink {
   readonly log: Logger;
   /** From now on this text is replaced wherever it would be written. */
   hide(secret: string): void;
-  /** Every line that is written also goes to this listener, already scrubbed. */
-  mirror(listener: (line: string) => void): void;
+  /** Every line goes to this listener too, already scrubbed; the answer sets from which level on it wants them. */
+  mirror(listener: (line: string) => void): (from: LogLevel) => void;
   /** Writes what is still in memory; for the last moment of the process. */
   flush(): void;
+}
+
+function severityOf(level: LogLevel): number {
+  return pino.levels.values[level] ?? Number.POSITIVE_INFINITY;
 }
 
 /** The process's log. `destination` is for tests; by default stderr. */
@@ -29,6 +33,16 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     for (const secret of secrets) clean = clean.replaceAll(secret, '[secret]');
     return clean;
   };
+  const fork = {
+    // Makes pino leave the level of each line in `lastLevel`.
+    [Symbol.for('pino.metadata')]: true,
+    lastLevel: 0,
+    write(line: string) {
+      const clean = scrub(line);
+      if (fork.lastLevel >= severityOf(level)) stderr.write(clean);
+      for (const listener of listeners) listener(clean);
+    },
+  };
   const log = pino(
     {
       level,
@@ -36,13 +50,7 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    {
-      write(line: string) {
-        const clean = scrub(line);
-        stderr.write(clean);
-        for (const listener of listeners) listener(clean);
-      },
-    },
+    fork,
   );
   return {
     log,
@@ -50,7 +58,12 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
       // A short text would blank out ordinary words; Coder's tokens have 33 characters.
       if (secret.length >= 8) secrets.add(secret);
     },
-    mirror: (listener) => listeners.push(listener),
+    mirror: (listener) => {
+      listeners.push(listener);
+      return (from) => {
+        log.level = severityOf(from) < severityOf(level) ? from : level;
+      };
+    },
     flush: () => {
       if ('flushSync' in stderr && typeof stderr.flushSync === 'function') stderr.flushSync();
     },

@@ -61,6 +61,31 @@ test('the token appears nowhere: not in answers, not in the log at its most talk
   }
 });
 
+test('a client that asks for more of the log gets it, though stderr stays as quiet as it was set', async () => {
+  await using server = await startServerProcess({}, ['--demo']);
+  const seen: string[] = [];
+  server.client.fallbackNotificationHandler = async (notification) => {
+    seen.push(JSON.stringify(notification));
+  };
+  await server.call('coder_list_tasks');
+  expect(seen).toEqual([]);
+  await server.client.setLoggingLevel('debug');
+  await server.call('coder_list_tasks');
+  await server.client.close();
+  expect(seen.join('\n')).toContain('/api/v2/tasks');
+  expect(server.stderr).not.toContain('/api/v2/tasks');
+});
+
+test('an exception that nobody catches ends no conversation, and is in the log', async () => {
+  const onSignal = "data:text/javascript,process.on('SIGUSR2',()=>{throw%20new%20Error('a%20defect')})";
+  await using server = await startServerProcess({ NODE_OPTIONS: `--import=${onSignal}` }, ['--demo']);
+  await server.call('coder_list_tasks');
+  process.kill(server.pid, 'SIGUSR2');
+  expect((await server.call('coder_list_tasks')).isError).toBeFalsy();
+  await server.client.close();
+  expect(server.stderr).toContain('a defect');
+});
+
 test('it ends when stdin ends', async () => {
   const { code, stdout } = await runProgram([]);
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
@@ -130,7 +155,7 @@ test('garbage on stdin is no reason to end', async () => {
 test.each([
   [['--nope'], "Unknown option '--nope'"],
   [['fly'], 'Unknown command "fly". Commands: serve, doctor, demo.'],
-  [['--tools', 'coder_list_task'], 'no such tool: coder_list_task'],
+  [['--tools', 'coder_list_task'], 'no such tool: coder_list_task; nearest: coder_list_tasks'],
   [['--max-wait-seconds', 'soon'], '--max-wait-seconds is "soon"; it must be a whole number from 1 to 3600.'],
   [['--log-level', 'loud'], '--log-level is "loud"; it must be one of debug, info, warn, error, silent.'],
 ])('the command line %j is refused with what is allowed', async (args, words) => {

@@ -20,7 +20,7 @@ export interface ServeOptions {
 export async function serve({ config, openLog, env, version }: ServeOptions): Promise<number> {
   const unknown = config.tools || config.excludeTools ? await unknownNames(config) : [];
   if (unknown.length > 0) {
-    process.stderr.write(`coder-tasks-mcp: no such tool: ${unknown.join(', ')}\n`);
+    process.stderr.write(unknown.map((words) => `coder-tasks-mcp: no such tool: ${words}\n`).join(''));
     return 2;
   }
   const abandoned = untilAbandoned();
@@ -29,6 +29,8 @@ export async function serve({ config, openLog, env, version }: ServeOptions): Pr
   await server.connect(gate);
   await Promise.race([gate.greeted, abandoned.reason]);
   const [{ openSession }, sink] = await Promise.all([import('./session.js'), openLog()]);
+  // A defect in one request ends that request, not the conversations of all others.
+  process.on('uncaughtException', (error) => sink.log.error({ err: error }, 'unexpected failure'));
   const session = await openSession({ server, config, sink, env });
   gate.open();
   // Whoever has asked and closed the pipe meanwhile still gets what can be answered at once.
@@ -41,7 +43,12 @@ export async function serve({ config, openLog, env, version }: ServeOptions): Pr
   return 0;
 }
 
+/** Names that no tool has, each with those that it may have meant. */
 async function unknownNames(config: Config): Promise<readonly string[]> {
-  const { unknownTools } = await import('../tools/index.js');
-  return unknownTools(config);
+  const [{ allTools, unknownTools }, { nearest }] = await Promise.all([
+    import('../tools/index.js'),
+    import('../text/names.js'),
+  ]);
+  const names = allTools.map(({ name }) => name);
+  return unknownTools(config).map((name) => `${name}; nearest: ${nearest(name, names).join(', ')}`);
 }

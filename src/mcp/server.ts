@@ -9,6 +9,7 @@ import {
   type LoggingLevel,
   SetLevelRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
+import type { LogLevel } from '../log.js';
 import type { ToolContext } from '../tools/define.js';
 import { callTool } from './call-tool.js';
 import { registerCompletions } from './completions.js';
@@ -16,15 +17,15 @@ import type { McpDeps } from './deps.js';
 import { newServer } from './handshake.js';
 import { hostOf } from './host.js';
 import { listTools } from './list-tools.js';
-import { mcpLevelOf, passesLevel } from './log-levels.js';
+import { logLevelOf, mcpLevelOf, passesLevel } from './log-levels.js';
 import { CallProgress } from './progress.js';
 import { registerPrompts } from './prompts.js';
 import { registerResources } from './resources.js';
 
 export interface McpServerOptions extends McpDeps {
   readonly maxWaitSeconds: number | undefined;
-  /** Registers a listener for every line of the log, so that it can be mirrored to the client. */
-  mirrorLog(listener: (line: string) => void): void;
+  /** Registers a listener for the lines of the log, to mirror them to the client; the answer sets from which level on. */
+  mirrorLog(listener: (line: string) => void): (from: LogLevel) => void;
 }
 
 export interface McpServer {
@@ -104,14 +105,16 @@ function registerTools(server: Server, options: McpServerOptions): void {
 
 function registerLogging(server: Server, { mirrorLog }: McpServerOptions): void {
   let threshold = DEFAULT_LEVEL;
-  server.setRequestHandler(SetLevelRequestSchema, ({ params }) => {
-    threshold = params.level;
-    return {};
-  });
-  mirrorLog((line) => {
+  const mirrorFrom = mirrorLog((line) => {
     const { level, ...data } = JSON.parse(line);
     const mcpLevel = mcpLevelOf(level);
     if (!server.transport || !passesLevel(mcpLevel, threshold)) return;
     server.sendLoggingMessage({ level: mcpLevel, logger: 'coder-tasks-mcp', data }).catch(() => undefined);
+  });
+  mirrorFrom(logLevelOf(threshold));
+  server.setRequestHandler(SetLevelRequestSchema, ({ params }) => {
+    threshold = params.level;
+    mirrorFrom(logLevelOf(threshold));
+    return {};
   });
 }
