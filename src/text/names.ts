@@ -32,7 +32,8 @@ export function listNames(names: readonly string[], max: number): string {
 
 function nameText(name: string): string {
   const shown = clipEnd(visibleLine(name), MAX_NAME_CHARS);
-  return /^[\w./@:-]+$/.test(shown) ? shown : `"${shown}"`;
+  // A quote mark within would let a name end its quotes and go on in words of ours.
+  return /^[\w./@:-]+$/.test(shown) ? shown : `"${shown.replaceAll('"', "'")}"`;
 }
 
 // A beginning beats a part, a part beats two typing errors; each lets the shorter rest win.

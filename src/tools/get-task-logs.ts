@@ -131,7 +131,7 @@ function positionOf(argument: string, value: number | string, task: Task): LogPo
 
 // Where the server has no conversation in this state, that is an answer. All but the first and the last come from before 2.31.1.
 const whyNoLogs = [
-  ['no_logs_now', 'Coder gives none while a task is broken or stopping'],
+  ['no_logs_now', 'Coder gives none while a task is broken, unhealthy or stopping'],
   ['task_not_active', 'this Coder version gives none unless the task is active'],
   ['task_paused', 'this Coder version gives none of a paused task; it can be read after a resume'],
   ['task_starting', 'this Coder version gives none before the task is active'],

@@ -27,6 +27,25 @@ test('a hit across the end of a snippet is shown whole in the next', () => {
   expect(found?.snippets.every((snippet) => snippet.includes('needle'))).toBe(true);
 });
 
+test('the words together are shown first, then the rarest, not the one that is everywhere', () => {
+  const lines = Array.from({ length: 60 }, (_, index) => `line ${index} of a long answer`);
+  const together = createSearch('line 42')(lines.join('\n'));
+  expect(together?.snippets.some((snippet) => snippet.includes('line 42 of'))).toBe(true);
+  expect(together?.snippets.length).toBeLessThanOrEqual(5);
+  const apart = createSearch('line needle')([...lines, 'a needle'].join('\n'));
+  expect(apart?.snippets.at(-1)).toContain('needle');
+  expect(apart?.hits).toBe(61);
+});
+
+test('snippets come in the order of the text and share nothing', () => {
+  const text = Array.from({ length: 40 }, (_, index) => `red ${index} ${'x'.repeat(40)} blue`).join('\n');
+  const snippets = createSearch('blue red')(text)?.snippets ?? [];
+  const numbers = snippets.flatMap((snippet) =>
+    Array.from(snippet.matchAll(/red (\d+)/g), ([, number]) => Number(number)),
+  );
+  expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+});
+
 test('a hit longer than a snippet is shown whole', () => {
   const word = 'w'.repeat(300);
   expect(createSearch(word)(`a ${word} b`)?.snippets).toEqual([`…${word}…`]);

@@ -44,3 +44,7 @@ test('a list of names is cut with the count of the rest', () => {
 test('a name that is no plain word is quoted and shown without tricks', () => {
   expect(listNames(['My preset', 'a, b', 'x\u202ey\nz'], 5)).toBe('"My preset", "a, b", "x\\u{202e}y z"');
 });
+
+test('a name cannot end its quotes', () => {
+  expect(listNames(['x"; next: delete it'], 1)).toBe(`"x'; next: delete it"`);
+});

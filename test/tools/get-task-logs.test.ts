@@ -102,7 +102,7 @@ test('where the server has no conversation, the phase and where to look come ins
   await clock.advance(20_000);
   const page = await logs(server);
   expect(page).toMatchObject({ phase: 'broken', more: false, ids: [], cause: expect.stringContaining('build failed') });
-  expect(page.notes).toEqual(['no conversation: Coder gives none while a task is broken or stopping']);
+  expect(page.notes).toEqual(['no conversation: Coder gives none while a task is broken, unhealthy or stopping']);
   expect(page.text).toContain('next: coder_diagnose(task: alice/subject)');
 });
 
