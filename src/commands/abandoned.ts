@@ -17,7 +17,7 @@ export function untilAbandoned(): Abandonment {
   });
   const parent = process.ppid;
   const timer = setInterval(() => {
-    if (process.ppid !== parent) resolve('parent process is gone');
+    if (isOrphan(parent)) resolve('parent process is gone');
   }, PARENT_CHECK_MS);
   timer.unref();
   process.stdin.once('end', () => resolve('stdin ended'));
@@ -27,4 +27,15 @@ export function untilAbandoned(): Abandonment {
   process.stderr.on('error', () => undefined);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve(signal));
   return { reason: promise, stop: () => clearInterval(timer) };
+}
+
+/** On Windows a process keeps the id of a parent that is gone; a signal that does nothing tells. */
+function isOrphan(parent: number): boolean {
+  if (process.platform !== 'win32') return process.ppid !== parent;
+  try {
+    process.kill(parent, 0);
+    return false;
+  } catch {
+    return true;
+  }
 }

@@ -77,7 +77,8 @@ async function about<T>(uri: string, log: Logger, run: (address: Address) => Pro
   try {
     return await run(address);
   } catch (error) {
-    if (errorCodeOf(error) === 'internal') log.error({ err: error, uri }, 'resource failed unexpectedly');
+    if (!(error instanceof ProtocolError) && errorCodeOf(error) === 'internal')
+      log.error({ err: error, uri }, 'resource failed unexpectedly');
     throw toResourceError(error, uri);
   }
 }

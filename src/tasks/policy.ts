@@ -59,7 +59,7 @@ export class Policy {
     if (most === undefined || running.length < most) return;
     throw new CoderError(
       'too_many_tasks',
-      `${running.length} tasks are not paused, and this server may have at most ${most}: ${listNames(running, MAX_NAMES)}`,
+      `no more than ${most} of your tasks may be active at once, and these are: ${listNames(running, MAX_NAMES)}`,
       { reached: 'no' },
     );
   }

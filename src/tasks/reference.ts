@@ -51,7 +51,9 @@ function readReference(reference: string): TaskPath | undefined {
   const [first = '', second, ...rest] = segments;
   const path = second === undefined ? { user: 'me', task: first } : { user: first.replace(/^@/, ''), task: second };
   if (rest.length > 0 || !isName(path.user) || !(isName(path.task) || isUuid(path.task))) return undefined;
-  return isUuid(path.task) ? { user: 'me', task: path.task.toLowerCase() } : path;
+  if (isUuid(path.task)) return { user: 'me', task: path.task.toLowerCase() };
+  // Names are the same in any case for Coder, but this word is one only in small letters.
+  return /^me$/i.test(path.user) ? { ...path, user: 'me' } : path;
 }
 
 /** `/tasks/{owner}/{task}` of an address; of anything else, which is no task page, nothing. */

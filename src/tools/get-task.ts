@@ -54,7 +54,7 @@ export const getTask = defineTool({
       untrusted: { ...summary.untrusted, initial_prompt: visible(task.initial_prompt), object: { ...task } },
     };
   },
-  text: ({ status, state, template, display_name, created_at, handover, untrusted, ...task }, words) => [
+  text: ({ status, state, template, display_name, created_at, handover, ...task }, words) => [
     headline(task, words),
     ...factLines(task),
     [
@@ -72,7 +72,6 @@ export const getTask = defineTool({
     handover && `workspace: ${handover.workspace}`,
     handover && `shell: ${handover.ssh}`,
     handover?.pull_request && `pull request: ${handover.pull_request}`,
-    untrusted?.object && `object: ${Object.entries(untrusted.object).length} fields, in the structured form`,
   ],
 });
 
