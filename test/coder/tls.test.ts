@@ -1,13 +1,12 @@
 /** Secure connections, over real TLS with a certificate that only this test trusts. */
 
 import { readFileSync } from 'node:fs';
-import { createServer as createProxy } from 'node:http';
 import { createServer, type ServerOptions } from 'node:https';
-import { connect } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
 import type { Transport } from '../../src/coder/transport.js';
 import { fixedCredentials, json, portOf, rejection, testClient } from './loopback.js';
+import { startProxy } from './proxy.js';
 
 const pem = (name: string) => readFileSync(new URL(`certificates/${name}.pem`, import.meta.url), 'utf8');
 // For coder.test, localhost and 127.0.0.1, signed by itself; the key is of no use to anybody.
@@ -50,18 +49,18 @@ test('the authority of the settings is trusted', async () => {
 
 test('a certificate for another name is refused', async () => {
   await using server = await startSecure();
-  await using proxy = await startTunnel(server.port);
-  const error = await errorOf('https://other.test', { tls: { ca: [cert] }, proxy: { https: proxy.url } });
+  await using proxy = await startProxy(server.port);
+  const error = await errorOf('https://other.test', { tls: { ca: [cert] }, proxy: { https: `http://${proxy.host}` } });
   expect(error).toMatchObject({ code: 'tls', reached: 'no' });
 });
 
 test('through a proxy the certificate is checked against the name of Coder, not that of the proxy', async () => {
   await using server = await startSecure();
-  await using proxy = await startTunnel(server.port);
-  const transport = async () => ({ tls: { ca: [cert] }, proxy: { https: proxy.url } });
+  await using proxy = await startProxy(server.port);
+  const transport = async () => ({ tls: { ca: [cert] }, proxy: { https: `http://${proxy.host}` } });
   await using client = testClient('https://coder.test', { transport });
   expect(await client.coder.getBuildInfo()).toMatchObject({ version: 'v2.35.0' });
-  expect(proxy.asked).toEqual(['coder.test:443']);
+  expect(proxy.asked).toEqual(['CONNECT coder.test:443']);
 });
 
 test('the client certificate of the settings is shown', async () => {
@@ -71,26 +70,3 @@ test('the client certificate of the settings is shown', async () => {
   await using client = testClient(url, { transport: async () => ({ tls: { ca: [cert], cert, key } }) });
   expect(await client.coder.getBuildInfo()).toMatchObject({ authorized: true });
 });
-
-async function startTunnel(targetPort: number) {
-  const asked: string[] = [];
-  const server = createProxy();
-  server.on('connect', (incoming, socket) => {
-    asked.push(incoming.url ?? '');
-    const onward = connect(targetPort, '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      socket.pipe(onward).pipe(socket);
-    });
-    onward.on('error', () => socket.destroy());
-    socket.on('error', () => onward.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${portOf(server.address())}`,
-    asked,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}

@@ -1,13 +1,12 @@
 /** Proxy, extra headers and TLS files: read as the Coder CLI reads them, and used on the wire. */
 
-import { createServer, request as forward } from 'node:http';
-import { connect } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../src/coder/errors.js';
 import { proxyFor, transportFrom } from '../../src/coder/transport.js';
-import { fixedCredentials, json, portOf, rejection, startLoopback, TOKEN, testClient } from './loopback.js';
+import { fixedCredentials, json, rejection, startLoopback, TOKEN, testClient } from './loopback.js';
 import { type MachineParts, machineOf } from './machine-of.js';
+import { startProxy } from './proxy.js';
 
 const URL_OF_CODER = 'https://coder.example.com';
 const PEM = '-----BEGIN CERTIFICATE-----\n…';
@@ -121,51 +120,6 @@ test('extra headers travel with every request, and a bad setting fails the first
   });
   expect(await rejection(broken.coder.getBuildInfo())).toBeInstanceOf(ConfigError);
 });
-
-/** A proxy on the loopback that leads every address to one port, and says which were asked for. */
-async function startProxy(targetPort: number, { refuses = false } = {}) {
-  const asked: string[] = [];
-  const server = createServer((incoming, response) => {
-    asked.push(`${incoming.method} ${incoming.url} ${incoming.headers['proxy-authorization'] ?? ''}`.trim());
-    const { pathname, search } = new URL(incoming.url ?? '');
-    const onward = forward(
-      {
-        port: targetPort,
-        host: '127.0.0.1',
-        method: incoming.method,
-        path: pathname + search,
-        headers: incoming.headers,
-      },
-      (answer) => {
-        response.writeHead(answer.statusCode ?? 500, answer.headers);
-        answer.pipe(response);
-      },
-    );
-    incoming.pipe(onward);
-  });
-  server.on('connect', (incoming, socket) => {
-    asked.push(`CONNECT ${incoming.url} ${incoming.headers['proxy-authorization'] ?? ''}`.trim());
-    if (refuses) {
-      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-      return;
-    }
-    const onward = connect(targetPort, '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      socket.pipe(onward).pipe(socket);
-    });
-    onward.on('error', () => socket.destroy());
-    socket.on('error', () => onward.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    host: `127.0.0.1:${portOf(server.address())}`,
-    asked,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 test('a plain address is asked for through the proxy, whose password goes to the proxy alone', async () => {
   await using server = await startLoopback((_request, response) => json(response, 200, { version: 'v2.35.0' }));
