@@ -14,6 +14,7 @@ test('it starts and lists its tools without configuration, and the first call sa
   expect(result.isError).toBe(true);
   expect(textOf(result)).toContain('CODER_URL');
   expect(textOf(result)).toContain('coder login');
+  expect(textOf(result)).toContain('retry: after a login at once');
   expect(textOf(result)).toContain('code: not_configured');
 });
 

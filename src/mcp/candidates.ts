@@ -2,9 +2,9 @@
 
 import type { Suggestion } from '../prompts/define.js';
 import { listAllowed } from '../tasks/allowed.js';
+import { readTaskTemplates, templateLabel } from '../tasks/creating/templates.js';
 import { isName } from '../tasks/reference.js';
 import { nameOf } from '../tasks/summary.js';
-import { readTaskTemplates, templateLabel } from '../tasks/templates.js';
 import type { McpDeps } from './deps.js';
 
 // One question at each key, one answer from Coder for a word.

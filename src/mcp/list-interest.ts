@@ -2,7 +2,7 @@
 
 import type { Clock } from '../coder/clock.js';
 import type { Task } from '../coder/schemas.js';
-import type { TaskWatcher } from '../tasks/watcher.js';
+import type { TaskWatcher } from '../tasks/watching/watcher.js';
 import { liveTasks } from './resource-list.js';
 
 // Hosts list when they connect, when a person opens a picker, and after each notice. One that has not asked for so long

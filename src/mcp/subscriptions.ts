@@ -3,8 +3,8 @@
 import type { Clock } from '../coder/clock.js';
 import type { Task } from '../coder/schemas.js';
 import type { Tasks } from '../tasks/tasks.js';
-import type { TaskView } from '../tasks/watcher.js';
-import { viewKey } from '../tasks/watcher-view.js';
+import type { TaskView } from '../tasks/watching/watcher.js';
+import { viewKey } from '../tasks/watching/watcher-view.js';
 
 // Faster than a host can read again, a notice says nothing more (contract §4).
 const NOTICE_INTERVAL_MS = 1_000;

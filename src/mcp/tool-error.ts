@@ -47,7 +47,7 @@ function wordsOf(error: unknown, doing: string): ErrorWords {
       what: error.message,
       why: `${error.setting} is missing or malformed`,
       next: error.next,
-      retry: 'after it is set and the server was restarted',
+      retry: 'after a login at once; after a change of a variable this server must be started again',
       code: 'not_configured',
     };
   }

@@ -2,9 +2,9 @@
 
 import { z } from 'zod';
 import { listAllowed } from '../tasks/allowed.js';
+import { readTaskTemplates, templateLabel } from '../tasks/creating/templates.js';
 import { phaseOf } from '../tasks/phase.js';
 import { nameOf } from '../tasks/summary.js';
-import { readTaskTemplates, templateLabel } from '../tasks/templates.js';
 import { clipEnd } from '../text/clip.js';
 import { type QuotedPart, visibleLine } from '../text/untrusted.js';
 import { definePrompt, type PromptContext } from './define.js';

@@ -1,9 +1,9 @@
 /** rescue_task: find out what is wrong with a task and get it going again, without losing its work. */
 
 import { z } from 'zod';
-import { diagnose } from '../tasks/diagnosis.js';
+import { diagnose } from '../tasks/diagnosing/diagnosis.js';
+import { nextFor, verdictWords } from '../tasks/diagnosing/verdicts.js';
 import type { NextCall } from '../tasks/next.js';
-import { nextFor, verdictWords } from '../tasks/verdicts.js';
 import { type QuotedPart, visibleLine } from '../text/untrusted.js';
 import { definePrompt, type PromptContext } from './define.js';
 import { listed, paragraphs, taskWords } from './wording.js';

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { nameOf } from '../tasks/summary.js';
-import type { TaskView } from '../tasks/watcher.js';
+import type { TaskView } from '../tasks/watching/watcher.js';
 import { ageText } from '../text/age.js';
 import { makeMark, type QuotedPart, quoteBlock } from '../text/untrusted.js';
 

@@ -2,8 +2,8 @@
 
 import { errorCodes, isCoderError } from '../coder/errors.js';
 import type { Task, TaskLogs } from '../coder/schemas.js';
-import { parsePosition } from '../tasks/log-cursor.js';
-import { type LogPage, type LogQuery, pageOf } from '../tasks/log-page.js';
+import { parsePosition } from '../tasks/conversation/log-cursor.js';
+import { type LogPage, type LogQuery, pageOf } from '../tasks/conversation/log-page.js';
 import { phaseOf } from '../tasks/phase.js';
 import { nameOf } from '../tasks/summary.js';
 import { isoTime } from '../text/age.js';

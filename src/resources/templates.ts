@@ -1,6 +1,6 @@
 /** coder://templates: the templates that can run tasks, as coder_list_task_templates shows them. */
 
-import { describeTemplates } from '../tasks/templates.js';
+import { describeTemplates } from '../tasks/creating/templates.js';
 import type { FixedResource } from './define.js';
 
 export const templates: FixedResource = {

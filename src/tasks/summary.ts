@@ -4,11 +4,11 @@ import type { LogEntry, Task } from '../coder/schemas.js';
 import { isoTime } from '../text/age.js';
 import { decodeEntities } from '../text/html.js';
 import { visibleLine } from '../text/untrusted.js';
-import { lastMessageOf } from './last-message.js';
+import { lastMessageOf } from './conversation/last-message.js';
 import { type Link, linksOf } from './links.js';
 import { type NextCall, nextCalls } from './next.js';
 import type { Phase, Turn } from './phase.js';
-import type { TaskView } from './watcher.js';
+import type { TaskView } from './watching/watcher.js';
 
 export const lastMessageGaps = ['unreachable', 'no_connect_right', 'paused_on_this_version', 'no_snapshot'] as const;
 

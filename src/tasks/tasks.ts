@@ -7,13 +7,12 @@ import type { Task, User } from '../coder/schemas.js';
 import type { Logger } from '../log.js';
 import { ageText } from '../text/age.js';
 import { nearest } from '../text/names.js';
-import { causeOf } from './diagnosis.js';
-import { type SeenTask, TaskMemory } from './memory.js';
+import { causeOf } from './diagnosing/diagnosis.js';
 import { type Phase, phaseOf } from './phase.js';
 import type { Policy } from './policy.js';
-import { Power } from './power.js';
 import { isUuid, parseTaskReference } from './reference.js';
-import { Outbox } from './send-outbox.js';
+import { Power } from './steering/power.js';
+import { Outbox } from './steering/send-outbox.js';
 import {
   type Beside,
   type BriefSummary,
@@ -23,7 +22,8 @@ import {
   fullSummary,
   type LastMessageGap,
 } from './summary.js';
-import { type TaskView, TaskWatcher } from './watcher.js';
+import { type SeenTask, TaskMemory } from './watching/memory.js';
+import { type TaskView, TaskWatcher } from './watching/watcher.js';
 
 // The last message is a courtesy: an answer about a task never waits longer for it.
 const LAST_MESSAGE_TIMEOUT_MS = 2_000;

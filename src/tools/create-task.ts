@@ -2,10 +2,10 @@
 
 import { z } from 'zod';
 import { CoderError } from '../coder/errors.js';
-import { type Creation, createTask as create } from '../tasks/create.js';
+import { type Creation, createTask as create } from '../tasks/creating/create.js';
 import { phases } from '../tasks/phase.js';
 import { nameOf } from '../tasks/summary.js';
-import type { TaskView } from '../tasks/watcher.js';
+import type { TaskView } from '../tasks/watching/watcher.js';
 import { isoTime } from '../text/age.js';
 import { visibleLine } from '../text/untrusted.js';
 import { defineTool, type ToolContext } from './define.js';

@@ -3,10 +3,16 @@
 import { z } from 'zod';
 import { CoderError, type ErrorCode, InputError, isCoderError } from '../coder/errors.js';
 import type { LogEntry, Task, TaskLogs } from '../coder/schemas.js';
-import { cursorAt, entriesAfter, type LogPosition, parseCursor, parsePosition } from '../tasks/log-cursor.js';
-import { logDefaults, logRoles, pageOf } from '../tasks/log-page.js';
-import { deadlineOf } from '../tasks/steering.js';
-import type { TaskView } from '../tasks/watcher.js';
+import {
+  cursorAt,
+  entriesAfter,
+  type LogPosition,
+  parseCursor,
+  parsePosition,
+} from '../tasks/conversation/log-cursor.js';
+import { logDefaults, logRoles, pageOf } from '../tasks/conversation/log-page.js';
+import { deadlineOf } from '../tasks/steering/steering.js';
+import type { TaskView } from '../tasks/watching/watcher.js';
 import { defineTool, type ToolContext } from './define.js';
 import { briefTask, logEntry } from './outputs.js';
 import { taskParam, waitSecondsParam } from './params.js';

@@ -1,7 +1,7 @@
 /** coder_list_task_templates: which templates can run tasks, and what would stop a create. */
 
 import { z } from 'zod';
-import { describeTemplates } from '../tasks/templates.js';
+import { describeTemplates } from '../tasks/creating/templates.js';
 import { defineTool } from './define.js';
 import { next, notes } from './outputs.js';
 import { organizationParam } from './params.js';

@@ -1,8 +1,8 @@
 /** coder_pause_task: stop the workspace of a task; coder_resume_task starts it again. */
 
 import { z } from 'zod';
-import { pauseTask as pause, switchedSummary } from '../tasks/pause.js';
-import { deadlineOf } from '../tasks/steering.js';
+import { pauseTask as pause, switchedSummary } from '../tasks/steering/pause.js';
+import { deadlineOf } from '../tasks/steering/steering.js';
 import { defineTool } from './define.js';
 import { briefTask } from './outputs.js';
 import { taskParam, waitSecondsParam } from './params.js';

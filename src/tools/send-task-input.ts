@@ -1,8 +1,8 @@
 /** coder_send_task_input: say something to the agent of a task, once it can be told. */
 
 import { z } from 'zod';
-import { sendInput } from '../tasks/send.js';
-import { readInput } from '../tasks/steering.js';
+import { sendInput } from '../tasks/steering/send.js';
+import { readInput } from '../tasks/steering/steering.js';
 import { defineTool } from './define.js';
 import { briefTask, logEntry } from './outputs.js';
 import { inputParam, taskParam, waitSecondsParam } from './params.js';

@@ -1,9 +1,9 @@
 /** coder_update_task_input: replace the initial prompt of a task, and start it anew with that if asked to. */
 
 import { z } from 'zod';
-import { switchedSummary } from '../tasks/pause.js';
-import { deadlineOf, readInput } from '../tasks/steering.js';
-import { nextAfterUpdate, updateInput, updateStages } from '../tasks/update-input.js';
+import { switchedSummary } from '../tasks/steering/pause.js';
+import { deadlineOf, readInput } from '../tasks/steering/steering.js';
+import { nextAfterUpdate, updateInput, updateStages } from '../tasks/steering/update-input.js';
 import { defineTool } from './define.js';
 import { briefTask } from './outputs.js';
 import { inputParam, taskParam, waitSecondsParam } from './params.js';

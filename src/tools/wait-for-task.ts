@@ -6,7 +6,7 @@ import type { Task } from '../coder/schemas.js';
 import { type NextCall, nextCalls } from '../tasks/next.js';
 import { type Phase, phases } from '../tasks/phase.js';
 import { taskLine as lineOf, nameOf } from '../tasks/summary.js';
-import { type Waited, type WaitGoal, waitForTasks, waitGoals, waitModes } from '../tasks/wait.js';
+import { type Waited, type WaitGoal, waitForTasks, waitGoals, waitModes } from '../tasks/watching/wait.js';
 import { ageText } from '../text/age.js';
 import { listNames } from '../text/names.js';
 import { defineTool, type ToolContext } from './define.js';

@@ -2,7 +2,7 @@
 
 import { CoderError, type ErrorCode } from '../../src/coder/errors.js';
 import { type Task, workspaceSchema } from '../../src/coder/schemas.js';
-import type { DiagnosisFacts } from '../../src/tasks/diagnosis-facts.js';
+import type { DiagnosisFacts } from '../../src/tasks/diagnosing/diagnosis-facts.js';
 import { phaseOf } from '../../src/tasks/phase.js';
 import { conversation, report, task } from './task.js';
 

@@ -10,8 +10,8 @@ import {
   startEmbeddedCoder,
 } from '../../src/embedded-coder/index.js';
 import { createLog } from '../../src/log.js';
-import { TaskMemory } from '../../src/tasks/memory.js';
-import { type TaskView, TaskWatcher } from '../../src/tasks/watcher.js';
+import { TaskMemory } from '../../src/tasks/watching/memory.js';
+import { type TaskView, TaskWatcher } from '../../src/tasks/watching/watcher.js';
 import { ManualClock } from './manual-clock.js';
 
 export interface Watching extends AsyncDisposable {

@@ -1,7 +1,7 @@
 /** What can be the matter with a task: how a deployment is brought there, and what a diagnosis must make of it. */
 
 import { fault } from '../../src/embedded-coder/index.js';
-import type { Verdict } from '../../src/tasks/verdicts.js';
+import type { Verdict } from '../../src/tasks/diagnosing/verdicts.js';
 import { type Scene, SUBJECT } from '../support/diagnosed.js';
 
 export const MINUTE_MS = 60_000;

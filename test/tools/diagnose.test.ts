@@ -4,7 +4,7 @@ import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { fault } from '../../src/embedded-coder/index.js';
-import { verdicts } from '../../src/tasks/verdicts.js';
+import { verdicts } from '../../src/tasks/diagnosing/verdicts.js';
 import { type Scene, SUBJECT, startScene } from '../support/diagnosed.js';
 import { textOf } from '../support/test-server.js';
 import { cases, MINUTE_MS, START_MS } from './diagnose-cases.js';

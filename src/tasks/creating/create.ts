@@ -1,0 +1,241 @@
+/** Creating a task, once: the same call again, also after a lost answer, finds the task that is there (contract §3.3). */
+
+import type { NewTask } from '../../coder/client.js';
+import { CoderError, InputError, isCoderError } from '../../coder/errors.js';
+import type { Task } from '../../coder/schemas.js';
+import { normalizeInput } from '../../text/slug.js';
+import { wellFormed } from '../../text/untrusted.js';
+import { type Phase, phaseOf } from '../phase.js';
+import { nameOf } from '../summary.js';
+import type { Tasks } from '../tasks.js';
+import { type Attempt, attemptCreate } from './create-attempt.js';
+import { anotherName, checkName, derivedNames, readDisplayName } from './create-name.js';
+import { findOwner, type Owner, type OwnerContext } from './create-owner.js';
+import { type Preflight, preflight } from './create-preflight.js';
+import { holderWords, isSameBrief, type LookContext, takenError } from './create-taken.js';
+import { type ChoiceContext, type ChosenTemplate, chooseTemplate, type TemplateWish } from './template-choice.js';
+import { readable } from './template-terms.js';
+import { found, nameText } from './template-version.js';
+
+export interface CreateWish extends TemplateWish {
+  readonly input: string;
+  readonly preset?: string | undefined;
+  readonly name?: string | undefined;
+  readonly display_name?: string | undefined;
+  readonly owner?: string | undefined;
+}
+
+export interface CreateContext extends ChoiceContext, OwnerContext, LookContext {
+  readonly tasks: Pick<Tasks, 'me' | 'memory'>;
+  progress(message: string): void;
+}
+
+interface RecentTask {
+  readonly task: string;
+  readonly phase: Phase;
+  readonly createdAt: string;
+}
+
+export interface Creation {
+  readonly task: Task;
+  /** False: it was there before this call. */
+  readonly created: boolean;
+  readonly preset: string | undefined;
+  readonly notes: readonly string[];
+  /** My other young tasks from this template: perhaps the same brief in other words. */
+  readonly recent: readonly RecentTask[];
+  /** A free name for a second task with this brief; where the first one was there already. */
+  readonly otherName: string | undefined;
+}
+
+/** What is settled before the first attempt. */
+interface Plan {
+  readonly owner: Owner;
+  readonly chosen: ChosenTemplate;
+  readonly ready: Preflight;
+  readonly input: string;
+  readonly displayName: string | undefined;
+  readonly givenName: string | undefined;
+}
+
+const RECENT_MS = 30 * 60_000;
+const MAX_RECENT = 3;
+
+/**
+ * The task of this brief, made now or before. Errors: InputError for what cannot be meant; CoderError for what stands in
+ * the way (nothing is built then), for a given name that something else has, and for an answer that was lost for good.
+ */
+export async function createTask(wish: CreateWish, context: CreateContext): Promise<Creation> {
+  const input = readInput(wish.input);
+  const displayName = readDisplayName(wish.display_name);
+  if (wish.name !== undefined) checkName(wish.name);
+  const owner = await findOwner(wish.owner, context);
+  // First of all, since a deployment without Tasks says so here, before anybody is asked to choose.
+  const mine = await tasksOf(owner, context);
+  const chosen = await chooseTemplate(wish, context);
+  const otherOwner = owner.isMe ? undefined : owner.name;
+  const ready = await preflight(chosen, { preset: wish.preset, otherOwner }, context);
+  const plan = { owner, chosen, ready, input, displayName, givenName: wish.name };
+  const creation = await context.policy.oneCreateAtATime(() => carryOut(plan, mine, context));
+  context.tasks.memory.see(creation.task);
+  return creation;
+}
+
+/** The input as it is sent: as given, but for what no request can carry. */
+function readInput(input: string): string {
+  if (normalizeInput(input) !== '' && !input.includes('\0')) return wellFormed(input);
+  throw new InputError({
+    argument: 'input',
+    received: input,
+    expectation: 'more than blanks, and without NUL characters',
+    next: 'say what the agent shall do',
+  });
+}
+
+async function carryOut(plan: Plan, known: readonly Task[] | undefined, context: CreateContext): Promise<Creation> {
+  const { owner, givenName } = plan;
+  const listed = context.policy.rules.maxActiveTasks === undefined ? known : await tasksOf(owner, context);
+  const names = givenName === undefined ? namesFor(plan) : [givenName];
+  const before = await findBefore(names, listed, plan, context);
+  const mine = listed ?? [];
+  if (before) return existing(before, plan, mine, []);
+  if (plan.ready.refusal) throw plan.ready.refusal;
+  context.policy.requireRoomBeside(mine.filter(({ status }) => status !== 'paused').map(nameOf));
+  const notes: string[] = [];
+  for (const name of names) {
+    const attempt = await attemptTwice(name, plan, context);
+    if (attempt.kind === 'created') return created(attempt, plan, mine, context.coder.now(), notes);
+    const { holder } = attempt;
+    if (holder.kind === 'same') return existing(holder.task, plan, mine, [...notes, ...attempt.notes]);
+    if (givenName !== undefined) throw takenError(owner.name, name, holder, attempt.cause);
+    notes.push(`the name ${name} is taken ${holderWords(holder)}`);
+  }
+  throw new CoderError('name_taken', `every name for this brief is taken: ${notes.join('; ')}`, { reached: 'no' });
+}
+
+function namesFor({ owner, chosen, ready, input, displayName }: Plan): readonly string[] {
+  const { template } = chosen;
+  return derivedNames({ ownerId: owner.id, templateId: template.id, presetId: ready.presetId, input, displayName });
+}
+
+/** The owner's live tasks. Only under a limit must they be known; else they are a help that may be missing. */
+async function tasksOf(
+  { user }: Owner,
+  { coder, policy, signal }: CreateContext,
+): Promise<readonly Task[] | undefined> {
+  try {
+    return (await coder.listTasks({ owner: user }, { signal })).tasks;
+  } catch (error) {
+    const isNeeded =
+      policy.rules.maxActiveTasks !== undefined || isCoderError(error, 'tasks_unavailable', 'unauthorized');
+    if (isNeeded || !(error instanceof CoderError)) throw error;
+    return undefined;
+  }
+}
+
+/** The task of an earlier call; also under a later name, which that call took because the first was taken then. */
+async function findBefore(
+  names: readonly string[],
+  mine: readonly Task[] | undefined,
+  { owner, input }: Plan,
+  { coder, signal }: CreateContext,
+): Promise<Task | undefined> {
+  if (!mine) {
+    const reads = names.map((name) => readable(coder.getTask({ user: owner.user, task: name }, { signal })));
+    return (await Promise.all(reads)).find((task) => task && isSameBrief(task, input));
+  }
+  const lower = names.map((name) => name.toLowerCase());
+  const before = mine.find((task) => lower.includes(task.name.toLowerCase()) && isSameBrief(task, input));
+  return before && found(coder.getTask({ user: 'me', task: before.id }, { signal }));
+}
+
+/** What held the name and cannot be seen is mostly a deletion that has just ended: then the name is free now. */
+async function attemptTwice(name: string, plan: Plan, context: CreateContext): Promise<Attempt> {
+  const first = await attempting(name, plan, context);
+  const isGone = first.kind === 'taken' && first.holder.kind === 'unseen';
+  return isGone ? attempting(name, plan, context) : first;
+}
+
+async function attempting(name: string, plan: Plan, context: CreateContext): Promise<Attempt> {
+  const { owner, chosen, ready, input, displayName } = plan;
+  context.progress(`creating ${owner.name}/${name} from ${nameText(chosen.template.name)}`);
+  const body: NewTask = {
+    template_version_id: chosen.versionId,
+    input,
+    name,
+    ...(ready.presetId !== undefined && { template_version_preset_id: ready.presetId }),
+    ...(displayName !== undefined && { display_name: displayName }),
+  };
+  try {
+    return await attemptCreate(owner.user, name, body, context);
+  } catch (error) {
+    throw isCoderError(error, 'not_found') ? unknownOwner(owner, error) : error;
+  }
+}
+
+/** Coder answers alike for a user who is not there, one outside the template's organization, and a token that may not see them. */
+function unknownOwner({ isMe, name }: Owner, error: CoderError): CoderError {
+  return isMe
+    ? new CoderError('forbidden', 'you may not create tasks here; the token may lack the scope user:read', {
+        ...error,
+        cause: error,
+      })
+    : new CoderError('user_not_found', `no user ${name} for whom you may create tasks`, { ...error, cause: error });
+}
+
+/** The answer is compared with the request: success is said only of what was confirmed. */
+function created(
+  { task, notes: found }: Extract<Attempt, { kind: 'created' }>,
+  { owner, chosen, ready }: Plan,
+  mine: readonly Task[],
+  now: number,
+  notes: readonly string[],
+): Creation {
+  const isOther = owner.id !== task.owner_id && owner.name.toLowerCase() !== task.owner_name.toLowerCase();
+  const surprises = [
+    task.template_version_id !== chosen.versionId && 'Coder made it from another template version than was asked for',
+    isOther && owner.name !== 'me' && `Coder made it for ${task.owner_name}, not for ${owner.name}`,
+  ].filter((note) => note !== false);
+  return {
+    task,
+    created: true,
+    preset: ready.presetName,
+    notes: [...ready.notes, ...notes, ...found, ...surprises],
+    recent: recentBeside(task, mine, now),
+    otherName: undefined,
+  };
+}
+
+function existing(task: Task, { chosen, ready }: Plan, mine: readonly Task[], notes: readonly string[]): Creation {
+  const isOther = task.template_id !== chosen.template.id;
+  const isOlder = !isOther && task.template_version_id !== chosen.versionId;
+  return {
+    task,
+    created: false,
+    preset: undefined,
+    notes: [
+      ...ready.notes,
+      ...notes,
+      ...(isOther ? [`it runs from the template ${nameText(task.template_name)}`] : []),
+      ...(isOlder ? ['it runs from another version of the template'] : []),
+    ],
+    recent: [],
+    otherName: anotherName(
+      task.name,
+      mine.map(({ name }) => name),
+    ),
+  };
+}
+
+function recentBeside(task: Task, mine: readonly Task[], now: number): RecentTask[] {
+  return mine
+    .filter(
+      (other) =>
+        other.id !== task.id &&
+        other.template_id === task.template_id &&
+        now - Date.parse(other.created_at) < RECENT_MS &&
+        phaseOf(other) !== 'deleting',
+    )
+    .slice(0, MAX_RECENT)
+    .map((other) => ({ task: nameOf(other), phase: phaseOf(other), createdAt: other.created_at }));
+}

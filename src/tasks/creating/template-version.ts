@@ -1,0 +1,108 @@
+/** The version of a template that a task is made from, and what is wrong with it. */
+
+import type { CoderClient } from '../../coder/client.js';
+import { CoderError, type ErrorCode, InputError, isCoderError } from '../../coder/errors.js';
+import type { Template, TemplateVersion } from '../../coder/schemas.js';
+import { listNames, nearest } from '../../text/names.js';
+import { isUuid } from '../reference.js';
+
+/** Something that would make the server refuse the create, or the agent fail: found before anything is built. */
+export interface Finding {
+  readonly code: ErrorCode;
+  readonly text: string;
+}
+
+export interface ChosenVersion {
+  readonly versionId: string;
+  readonly findings: readonly Finding[];
+  readonly notes: readonly string[];
+}
+
+/** The version with that name or id, or the active one. Throws an InputError with the nearest names for one that is not there. */
+export async function chooseVersion(
+  template: Template,
+  reference: string | undefined,
+  coder: CoderClient,
+  signal: AbortSignal,
+): Promise<ChosenVersion> {
+  if (reference === undefined || reference === template.active_version_id) {
+    return { versionId: template.active_version_id, findings: [], notes: [] };
+  }
+  try {
+    return toChosen(await findVersion(template, reference, coder, signal));
+  } catch (error) {
+    // A read that only looks ahead never blocks: with the id the create can go on.
+    if (!isUuid(reference) || !(error instanceof CoderError)) throw error;
+    return { versionId: reference, findings: [], notes: ['the template version could not be checked'] };
+  }
+}
+
+/** A version by its id alone, and with it its template: old callers know nothing else. */
+export async function chooseByVersionId(
+  id: string,
+  coder: CoderClient,
+  signal: AbortSignal,
+): Promise<ChosenVersion & { readonly template: Template }> {
+  const version = await found(coder.getTemplateVersion(id, { signal }));
+  if (!version?.template_id) throw unknownVersion(id, 'the id of a template version that you may see', []);
+  return { ...toChosen(version), template: await coder.getTemplate(version.template_id, { signal }) };
+}
+
+/** What is read, or nothing where Coder says that it is not there. */
+export async function found<Thing>(read: Promise<Thing>): Promise<Thing | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (isCoderError(error, 'not_found', 'template_not_found', 'template_deleted')) return undefined;
+    throw error;
+  }
+}
+
+/** A name from outside as it stands in a sentence of ours. */
+export function nameText(name: string): string {
+  return listNames([name], 1);
+}
+
+async function findVersion(
+  template: Template,
+  reference: string,
+  coder: CoderClient,
+  signal: AbortSignal,
+): Promise<TemplateVersion> {
+  const expectation = `a version of the template ${nameText(template.name)}`;
+  if (isUuid(reference)) {
+    const version = await found(coder.getTemplateVersion(reference, { signal }));
+    if (version?.template_id === template.id) return version;
+    throw unknownVersion(reference, expectation, []);
+  }
+  const version = await found(coder.getTemplateVersionByName(template.id, reference, { signal }));
+  if (version) return version;
+  const names = (await coder.listTemplateVersions(template.id, { signal })).map(({ name }) => name);
+  throw unknownVersion(reference, expectation, nearest(reference, names));
+}
+
+function unknownVersion(received: string, expectation: string, allowed: readonly string[]): InputError {
+  return new InputError({
+    argument: 'template_version',
+    received,
+    expectation,
+    allowed,
+    next: 'or leave it out for the active version',
+  });
+}
+
+function toChosen(version: TemplateVersion): ChosenVersion {
+  return { versionId: version.id, findings: versionFindings(version), notes: [] };
+}
+
+function versionFindings({ name, archived, job }: TemplateVersion): Finding[] {
+  const version = `the template version ${nameText(name)}`;
+  if (archived) return [{ code: 'template_archived', text: `${version} is archived` }];
+  if (job.status === 'pending' || job.status === 'running') {
+    return [{ code: 'template_importing', text: `${version} is still being imported` }];
+  }
+  if (job.status === 'failed' || job.status === 'canceled' || job.status === 'canceling') {
+    return [{ code: 'template_import_failed', text: `the import of ${version} has ${job.status}` }];
+  }
+  return [];
+}

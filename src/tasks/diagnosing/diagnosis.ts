@@ -1,0 +1,81 @@
+/** What is the matter with one task: a verdict, its cause in one line, and the evidence. */
+
+import type { CoderClient } from '../../coder/client.js';
+import { known, reading } from '../../coder/reading.js';
+import { visible } from '../../text/untrusted.js';
+import { buildTimesOf, sinceByWire } from '../watching/build-times.js';
+import type { TaskView } from '../watching/watcher.js';
+import { type Evidence, evidenceOf } from './diagnosis-evidence.js';
+import { type DiagnosisFacts, gatherFacts } from './diagnosis-facts.js';
+import { judgeTask } from './diagnosis-judge.js';
+import { tellingLines } from './telling-lines.js';
+import type { Verdict } from './verdicts.js';
+
+export interface Diagnosis {
+  /** When the phase began, in ms by the deployment's clock: by the times of the build, which a view need not know. */
+  readonly since: number;
+  readonly verdict: Verdict;
+  /** In our own words. */
+  readonly cause: string;
+  readonly evidence: Evidence;
+  /** Text from the template and its programs. */
+  readonly untrusted: {
+    readonly build_error?: string;
+    readonly build_log?: string;
+    readonly startup_log?: string;
+  };
+}
+
+/** Reads what its phase makes worth reading, and judges. A read that fails makes the answer partial, not an error. */
+export async function diagnose(coder: CoderClient, view: TaskView, signal: AbortSignal): Promise<Diagnosis> {
+  const facts = await gatherFacts(coder, view, signal);
+  const workspace = known(facts.workspace);
+  const since = sinceByWire(view.task, view.phase, workspace && buildTimesOf(workspace, coder.now())) ?? view.since;
+  return { ...judgeTask(facts), since, evidence: evidenceOf(facts), untrusted: quotesOf(facts) };
+}
+
+function quotesOf(facts: DiagnosisFacts): Diagnosis['untrusted'] {
+  const error = known(facts.workspace)?.latest_build.job.error;
+  const build = tellingLines(
+    (known(facts.buildLog) ?? []).map(({ log_level, output }) => ({ level: log_level, text: output })),
+  );
+  const startup = tellingLines((known(facts.startupLog) ?? []).map(({ level, output }) => ({ level, text: output })));
+  return {
+    ...(error && { build_error: visible(error) }),
+    ...(build && { build_log: build }),
+    ...(startup && { startup_log: startup }),
+  };
+}
+
+// The cause is a courtesy: an answer about a task never waits longer for it.
+const CAUSE_TIMEOUT_MS = 3_000;
+
+/**
+ * Why a task is broken or stuck, in one line of our own words, for the answers about it; undefined when it is neither, or
+ * the reason cannot be read now. At most one request. Rejects only with the signal's reason.
+ */
+export async function causeOf(coder: CoderClient, view: TaskView, signal: AbortSignal): Promise<string | undefined> {
+  const { task, phase, stalled } = view;
+  const isTrouble =
+    stalled || phase === 'broken' || phase === 'unhealthy' || phase === 'unreachable' || phase === 'unknown';
+  if (!isTrouble || task.workspace_id === null) return undefined;
+  try {
+    const workspace = await reading(
+      coder.getWorkspace(task.workspace_id, { signal, timeoutMs: CAUSE_TIMEOUT_MS }),
+      signal,
+    );
+    const facts = {
+      view,
+      now: coder.now(),
+      workspace,
+      conversation: undefined,
+      buildLog: undefined,
+      startupLog: undefined,
+    };
+    const { verdict, cause } = judgeTask(facts);
+    return verdict === 'unclear' ? undefined : cause;
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+}

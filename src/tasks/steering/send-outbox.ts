@@ -1,0 +1,181 @@
+/** What this process has sent, or may have sent, to each task: one message at a time, and none twice. */
+
+import { untilAborted } from '../../coder/abort.js';
+import type { CoderClient } from '../../coder/client.js';
+import type { Clock } from '../../coder/clock.js';
+import type { LogPosition } from '../conversation/log-cursor.js';
+import type { TaskMemory } from '../watching/memory.js';
+
+// A caller who was left without an answer asks again within minutes, or not at all.
+const REMEMBER_MS = 10 * 60_000;
+
+/** Where the conversation stood before a message; unknown where it could not be read. */
+export interface Before {
+  /** The newest entry's id, -1 in an empty conversation. */
+  readonly lastId: number | undefined;
+  readonly position: LogPosition | undefined;
+  readonly cursor: string | undefined;
+}
+
+/** What the request ended with: nothing but its success, or its error. */
+interface Answer {
+  readonly error: unknown;
+}
+
+/** A message whose request has begun. */
+export interface Message {
+  readonly input: string;
+  /** Counts what this process has posted. */
+  readonly number: number;
+  /** When its request began, by the deployment's clock. */
+  readonly at: number;
+  readonly before: Before;
+  /** Never rejects. `error` is undefined when Coder has accepted the message. */
+  readonly answer: Promise<Answer>;
+}
+
+interface Kept {
+  readonly message: Message;
+  /** Its caller knows what became of it. */
+  isTold: boolean;
+}
+
+interface Lane {
+  /** Calls that send or wait for their turn to. */
+  users: number;
+  /** Resolves when nobody is sending. */
+  tail: Promise<void>;
+  kept: Kept[];
+}
+
+export interface Patience {
+  readonly clock: Clock;
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
+export class Outbox {
+  readonly #coder: CoderClient;
+  readonly #memory: TaskMemory;
+  readonly #lanes = new Map<string, Lane>();
+  #posted = 0;
+
+  constructor(coder: CoderClient, memory: TaskMemory) {
+    this.#coder = coder;
+    this.#memory = memory;
+  }
+
+  /** How many messages were posted so far. */
+  get posted(): number {
+    return this.#posted;
+  }
+
+  /** Whether somebody is sending to this task, or waiting to. */
+  isInUse(taskId: string): boolean {
+    return (this.#lanes.get(taskId)?.users ?? 0) > 0;
+  }
+
+  /**
+   * Waits for the turn to send to this task; resolves with what ends the turn, or with undefined at the deadline. A turn
+   * lasts at least until the answer to what was posted in it.
+   */
+  async enter(taskId: string, patience: Patience): Promise<(() => void) | undefined> {
+    const lane = this.#lane(taskId);
+    const before = lane.tail;
+    lane.users += 1;
+    let end = () => {};
+    const mine = new Promise<void>((resolve) => {
+      end = () => {
+        lane.users -= 1;
+        resolve();
+      };
+    });
+    lane.tail = before.then(() => mine);
+    const leave = () => {
+      const answers = lane.kept.map(({ message }) => message.answer);
+      void Promise.all(answers).then(end);
+    };
+    try {
+      const isOurTurn = await beforeDeadline(
+        before.then(() => true),
+        patience,
+      );
+      if (isOurTurn) return leave;
+    } catch (error) {
+      end();
+      throw error;
+    }
+    end();
+    return undefined;
+  }
+
+  /** Begins the request. It goes on whatever becomes of the call that wants it: cutting it off would leave its fate open. */
+  post(taskId: string, input: string, before: Before): Message {
+    const at = this.#coder.now();
+    const answer = this.#coder.sendTaskInput({ user: 'me', task: taskId }, input).then(
+      () => {
+        this.note(taskId, message);
+        return { error: undefined };
+      },
+      (error: unknown) => ({ error }),
+    );
+    const message: Message = { input, number: this.#posted, at, before, answer };
+    this.#posted += 1;
+    this.#lane(taskId).kept.push({ message, isTold: false });
+    return message;
+  }
+
+  /** It was delivered, or may have been: from here on, reports older than it say nothing about its turn. */
+  note(taskId: string, { input, at, before }: Message): void {
+    if ((this.#memory.lastSent(taskId)?.at ?? 0) > at) return;
+    this.#memory.noteSent(taskId, { input, at, lastIdBefore: before.lastId });
+  }
+
+  /**
+   * The same message posted before: one of which nobody has been told what became of it, or one that was posted while
+   * the call was waiting that began when `posted` was this.
+   */
+  earlier(taskId: string, input: string, posted: number): Message | undefined {
+    const { kept } = this.#lane(taskId);
+    const isSame = ({ message, isTold }: Kept) => message.input === input && (!isTold || message.number >= posted);
+    return kept.findLast(isSame)?.message;
+  }
+
+  /** The caller knows that it was delivered: the same words again are another message. */
+  tell(taskId: string, message: Message): void {
+    for (const each of this.#lane(taskId).kept) if (each.message === message) each.isTold = true;
+  }
+
+  /** It was refused: as if it had never been. */
+  forget(taskId: string, message: Message): void {
+    const lane = this.#lane(taskId);
+    lane.kept = lane.kept.filter((each) => each.message !== message);
+  }
+
+  #lane(taskId: string): Lane {
+    const oldest = this.#coder.now() - REMEMBER_MS;
+    for (const [id, lane] of this.#lanes) {
+      lane.kept = lane.kept.filter(({ message }) => message.at > oldest);
+      if (lane.kept.length === 0 && lane.users === 0) this.#lanes.delete(id);
+    }
+    const lane = this.#lanes.get(taskId) ?? { users: 0, tail: Promise.resolve(), kept: [] };
+    this.#lanes.set(taskId, lane);
+    return lane;
+  }
+}
+
+/** The value of the promise, or undefined at the deadline. Rejects at once with the signal's reason. */
+export async function beforeDeadline<T>(
+  promise: Promise<T>,
+  { clock, deadline, signal }: Patience,
+): Promise<T | undefined> {
+  let timer: unknown;
+  const timeUp = new Promise<undefined>((resolve) => {
+    timer = clock.setTimeout(() => resolve(undefined), Math.max(0, deadline - clock.now()));
+  });
+  try {
+    return await untilAborted(Promise.race([promise, timeUp]), signal);
+  } finally {
+    clock.clearTimeout(timer);
+  }
+}

@@ -1,0 +1,84 @@
+/** What every call that steers a task works with: waiting for it with words on the way, and reading it again. */
+
+import type { CoderClient } from '../../coder/client.js';
+import type { Clock } from '../../coder/clock.js';
+import { CoderError, InputError } from '../../coder/errors.js';
+import type { Task } from '../../coder/schemas.js';
+import { wellFormed } from '../../text/untrusted.js';
+import type { Policy } from '../policy.js';
+import { nameOf } from '../summary.js';
+import type { Tasks } from '../tasks.js';
+import type { TaskView } from '../watching/watcher.js';
+
+export interface SteeringContext {
+  readonly coder: CoderClient;
+  readonly tasks: Tasks;
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly host: { readonly maxWaitSeconds: number };
+  /** Aborted when the caller cancels: no further request begins. */
+  readonly signal: AbortSignal;
+  progress(message: string): void;
+}
+
+/** When a wait of this length ends, by the clock, under the host's cap; undefined where nobody wants to wait. */
+export function deadlineOf(waitSeconds: number, { clock, host }: SteeringContext): number | undefined {
+  if (waitSeconds === 0) return undefined;
+  return clock.now() + Math.min(waitSeconds, host.maxWaitSeconds) * 1_000;
+}
+
+export interface Watched {
+  /** The last one, whether it was reached or not. */
+  readonly view: TaskView;
+  readonly reached: boolean;
+  /** Why the watch ended before its time. */
+  readonly trouble?: string;
+}
+
+/** Waits for a view of a task that was just read, telling the caller each new phase. Rejects with what ended the watch. */
+export function watchUntil(
+  task: Task,
+  isReached: (view: TaskView) => boolean,
+  deadline: number,
+  { tasks, signal, progress }: SteeringContext,
+): Promise<Watched> {
+  let phase = tasks.view(task).phase;
+  const onView = (view: TaskView) => {
+    if (view.phase !== phase) progress(`${nameOf(task)} is ${view.phase}`);
+    phase = view.phase;
+  };
+  return tasks.watcher.until(task, isReached, { deadline, signal, onView });
+}
+
+/** The same after something was done that the answer must tell of: what ends the watch is a word beside it, not a failure. */
+export async function watchAfterwards(
+  task: Task,
+  isReached: (view: TaskView) => boolean,
+  deadline: number,
+  context: SteeringContext,
+): Promise<Watched> {
+  try {
+    return await watchUntil(task, isReached, deadline, context);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (!(error instanceof CoderError)) throw error;
+    const trouble = `waiting ended early: ${error.code.replaceAll('_', ' ')}`;
+    return { view: context.tasks.view(task), reached: false, trouble };
+  }
+}
+
+/** The task as it is now. */
+export function reread(task: Task, { tasks, signal }: SteeringContext): Promise<Task> {
+  return tasks.find(task.id, signal);
+}
+
+/** What is said to an agent, as it is sent: trimmed, since agents refuse blanks around it, and without what no request can carry. */
+export function readInput(input: string): string {
+  const text = wellFormed(input).trim();
+  if (text !== '' && !text.includes('\0')) return text;
+  throw new InputError({
+    argument: 'input',
+    received: input,
+    expectation: 'more than blanks, and without NUL characters',
+  });
+}

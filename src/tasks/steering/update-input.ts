@@ -1,0 +1,163 @@
+/** Replacing the initial prompt of a task, and starting it anew with that: every call looks where it stands and goes on. */
+
+import { CoderError, isCoderError } from '../../coder/errors.js';
+import type { Task } from '../../coder/schemas.js';
+import type { NextCall } from '../next.js';
+import { type Phase, phaseOf } from '../phase.js';
+import { nameOf } from '../summary.js';
+import { pauseTask, type Switched, switched } from './pause.js';
+import { resumeTask } from './resume.js';
+import { reread, type SteeringContext } from './steering.js';
+
+/** What was done by the end of the call: on the way to the pause, prompt replaced, starting with it, started with it. */
+export const updateStages = ['pausing', 'updated', 'resuming', 'resumed'] as const;
+type UpdateStage = (typeof updateStages)[number];
+
+/** `changed` means the prompt. */
+export interface Update extends Switched {
+  readonly stage: UpdateStage;
+}
+
+export interface UpdateWish {
+  /** As `readInput` gives it. */
+  readonly input: string;
+  /** Pause if need be, and resume afterwards. */
+  readonly restart: boolean;
+  readonly deadline: number | undefined;
+}
+
+export type UpdateStep = 'pause' | 'replace' | 'resume' | 'nothing' | 'refuse';
+
+// Each step is done once or twice; more often only where somebody else undoes it.
+const MAX_STEPS = 8;
+const REPLACING = 'the task is paused, but its prompt could not be replaced';
+const RESUMING = 'the prompt is replaced, but the workspace could not be started with it';
+
+/** What is to be done next with a task as it stands. */
+export function nextStep(task: Task, { input, restart }: Pick<UpdateWish, 'input' | 'restart'>): UpdateStep {
+  const phase = phaseOf(task);
+  if (phase === 'deleting') return 'refuse';
+  if (task.initial_prompt.trim() !== input) {
+    if (phase === 'paused') return 'replace';
+    return restart || phase === 'pausing' ? 'pause' : 'refuse';
+  }
+  if (!restart) return 'nothing';
+  switch (phase) {
+    case 'pausing':
+      return 'pause';
+    case 'paused':
+    case 'broken':
+    case 'canceling':
+      return 'resume';
+    default:
+      // A prompt can be replaced only between a stop and the next start (facts §3.5): the build that runs has taken it.
+      return 'nothing';
+  }
+}
+
+/**
+ * Replaces the prompt of a task that was just read. Errors: `task_must_be_paused` without `restart`; what pausing and
+ * resuming throw. A step that outlasts the deadline is no error: `stage` says how far it has come.
+ */
+export async function updateInput(task: Task, wish: UpdateWish, context: SteeringContext): Promise<Update> {
+  let changed = false;
+  let current = task;
+  let last: Switched | undefined;
+  for (let steps = 0; steps < MAX_STEPS; steps++) {
+    switch (nextStep(current, wish)) {
+      case 'nothing':
+        return asItStands(current, changed, last, context);
+      case 'refuse':
+        throw mustBePaused(current);
+      case 'replace':
+        changed = (await doing(last && REPLACING, () => replace(current, wish.input, context))) || changed;
+        current = await reread(current, context);
+        break;
+      case 'pause':
+        last = await pauseTask(current, wish.deadline, context);
+        current = last.view.task;
+        if (last.view.phase !== 'paused') return unpaused(last, wish);
+        break;
+      case 'resume':
+        last = await doing(changed && RESUMING, () => resumeTask(current, wish.deadline, context));
+        return { ...last, changed, stage: stageOf(last.view.phase) };
+    }
+  }
+  throw new CoderError('conflict', `somebody else keeps changing the state of ${nameOf(task)}`, { reached: 'no' });
+}
+
+/** Does the next step; if it fails, the error tells how far the call has come. */
+async function doing<T>(words: string | false | undefined, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!words || !(error instanceof CoderError)) throw error;
+    throw new CoderError(error.code, words, { ...error, cause: error });
+  }
+}
+
+/** True when the prompt was replaced; false when the task has left its pause meanwhile. */
+async function replace(task: Task, input: string, { coder, signal, progress }: SteeringContext): Promise<boolean> {
+  try {
+    await coder.updateTaskInput({ user: 'me', task: task.id }, input, { signal });
+  } catch (error) {
+    if (isCoderError(error, 'task_must_be_paused')) return false;
+    throw error;
+  }
+  progress(`the prompt of ${nameOf(task)} is replaced`);
+  return true;
+}
+
+function stageOf(phase: Phase): UpdateStage {
+  switch (phase) {
+    case 'paused':
+    case 'pausing':
+      return 'updated';
+    case 'queued':
+    case 'starting':
+    case 'canceling':
+    case 'broken':
+      return 'resuming';
+    default:
+      return 'resumed';
+  }
+}
+
+/** The prompt stands: it was replaced just now, or before this call. */
+function asItStands(task: Task, changed: boolean, last: Switched | undefined, { tasks }: SteeringContext): Update {
+  const view = tasks.view(task);
+  const stage = stageOf(view.phase);
+  const note = changed
+    ? 'the next start of its workspace takes the new prompt'
+    : stage === 'updated'
+      ? 'this prompt stood already; the next start of its workspace takes it'
+      : 'this prompt stood already, and its workspace was started with it: nothing was done';
+  return { ...switched(changed, { view, reached: true }, undefined, [...(last?.notes ?? []), note]), stage };
+}
+
+/** The pause has not come to its end. */
+function unpaused(paused: Switched, { restart }: UpdateWish): Update {
+  const { view } = paused;
+  if (!restart) throw mustBePaused(view.task);
+  const note =
+    view.phase === 'pausing'
+      ? 'the prompt is not replaced yet: make the same call again when the task is paused'
+      : `the task did not come to its pause, and the prompt is not replaced`;
+  return { ...paused, changed: false, stage: 'pausing', notes: [...paused.notes, note] };
+}
+
+function mustBePaused(task: Task): CoderError {
+  const words = `nothing was done: ${nameOf(task)} is ${phaseOf(task)}`;
+  return new CoderError(phaseOf(task) === 'deleting' ? 'task_gone' : 'task_must_be_paused', words, { reached: 'no' });
+}
+
+/** What makes sense next, where that is not what the phase alone says. */
+export function nextAfterUpdate({ stage, view }: Pick<Update, 'stage' | 'view'>): readonly NextCall[] | undefined {
+  const task = nameOf(view.task);
+  if (view.phase === 'pausing' && stage === 'pausing') {
+    const args = { tasks: [task], until: 'paused' };
+    return [{ tool: 'coder_wait_for_task', arguments: args, why: 'then the same update again' }];
+  }
+  if (view.phase !== 'paused') return undefined;
+  return [{ tool: 'coder_resume_task', arguments: { task }, why: 'starts its workspace with this prompt' }];
+}

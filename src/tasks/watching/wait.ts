@@ -1,0 +1,218 @@
+/** Waiting for several tasks at once: until one of them, or all, have come to where the caller wants them. */
+
+import type { Task } from '../../coder/schemas.js';
+import type { Phase } from '../phase.js';
+import type { Following, TaskView, TaskWatcher } from './watcher.js';
+import { viewKey } from './watcher-view.js';
+
+export const waitGoals = ['settled', 'ready', 'paused', 'deleted'] as const;
+export type WaitGoal = (typeof waitGoals)[number];
+
+export const waitModes = ['any', 'all'] as const;
+export type WaitMode = (typeof waitModes)[number];
+
+// Contract §7: after this long without a sign of life, waiting on is no advice any more.
+const UNCHANGED_MS = 15 * 60_000;
+// Tasks that get there together are told together; far below what a caller notices.
+const GATHER_MS = 100;
+// Whether another task is settled too can be a matter of one look at its conversation: time for that look.
+const FIRST_LOOK_MS = 300;
+
+export interface WaitEntry {
+  /** The reference as the caller wrote it. */
+  readonly ref: string;
+  /** As it was just read; of a task that is gone, as memory has it. */
+  readonly task: Task;
+}
+
+export interface Waited {
+  readonly ref: string;
+  readonly view: TaskView;
+}
+
+export interface WaitResult {
+  /** Those that are where the caller wants them now. */
+  readonly met: readonly Waited[];
+  readonly pending: readonly Waited[];
+  /** Those that cannot get there without another call; part of `pending`. */
+  readonly impossible: readonly (Waited & { readonly why: string })[];
+  /** Those that look different from when the wait began. */
+  readonly changed: readonly Waited[];
+  /** The phases of what is pending. */
+  readonly counts: Partial<Record<Phase, number>>;
+  readonly timedOut: boolean;
+  /** Server ms: nothing pending has shown a sign of life since, and that is 15 min or more ago. */
+  readonly unchangedSince: number | undefined;
+}
+
+export interface WaitOptions {
+  readonly until: WaitGoal;
+  readonly mode: WaitMode;
+  /** By the watcher's clock, in ms. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  /** Each task that changed, as it is now. */
+  readonly onChange?: (changed: Waited) => void;
+}
+
+interface Waiting extends Waited {
+  readonly task: Task;
+  readonly firstKey: string;
+  view: TaskView;
+}
+
+/**
+ * Waits until the goal is met by one task (`any`) or all, until one of them cannot get there, or until the deadline.
+ * Rejects with the signal's reason at once, or with the CoderError that ended a watch.
+ */
+export async function waitForTasks(
+  watcher: TaskWatcher,
+  entries: readonly WaitEntry[],
+  options: WaitOptions,
+): Promise<WaitResult> {
+  options.signal.throwIfAborted();
+  const waiting = entries.map(({ ref, task }): Waiting => {
+    const view = watcher.glance(task, options.deadline);
+    return { ref, task, view, firstKey: viewKey(view, undefined) };
+  });
+  const isOver = () => hasEnded(waiting, options);
+  const isKnown = isOver() && !waiting.some(({ view }) => isUndecided(view, options));
+  const timedOut = isKnown ? false : !(await watch(watcher, waiting, isOver, options));
+  return resultOf(waiting, options, timedOut, watcher.now());
+}
+
+/** Keeps the views current until the wait is over (true) or its time is up (false). */
+function watch(
+  watcher: TaskWatcher,
+  waiting: readonly Waiting[],
+  isOver: () => boolean,
+  { deadline, signal, onChange, mode }: WaitOptions,
+): Promise<boolean> {
+  const { clock } = watcher;
+  return new Promise((resolve, reject) => {
+    const followed: Following[] = [];
+    let gathering: unknown = isOver() ? clock.setTimeout(() => onGathered(), FIRST_LOOK_MS) : undefined;
+    const finish = (settle: () => void) => {
+      clock.clearTimeout(timer);
+      clock.clearTimeout(gathering);
+      signal.removeEventListener('abort', onAbort);
+      for (const [index, one] of followed.entries()) {
+        // With the notes that are not told by themselves.
+        Object.assign(waiting[index] ?? {}, { view: one.view });
+        one.close();
+      }
+      settle();
+    };
+    const onAbort = () => finish(() => reject(signal.reason));
+    const onFailure = (error: unknown) => finish(() => reject(error));
+    const onView = (one: Waiting, view: TaskView) => {
+      const hasChanged = viewKey(one.view, undefined) !== viewKey(view, undefined);
+      one.view = view;
+      if (hasChanged) onChange?.({ ref: one.ref, view });
+      if (gathering !== undefined || !isOver()) return;
+      if (mode === 'all' || waiting.length === 1) finish(() => resolve(true));
+      else gathering = clock.setTimeout(onGathered, GATHER_MS);
+    };
+    const onGathered = () => {
+      gathering = undefined;
+      if (isOver()) finish(() => resolve(true));
+    };
+    const timer = clock.setTimeout(() => finish(() => resolve(isOver())), Math.max(0, deadline - clock.now()));
+    signal.addEventListener('abort', onAbort);
+    for (const one of waiting) {
+      followed.push(watcher.follow(one.task, (view) => onView(one, view), { stillness: true, onFailure }));
+    }
+  });
+}
+
+/** It may be settled, but its conversation has not been looked at yet; matters only to who gets all that are settled. */
+function isUndecided({ phase, settled }: TaskView, { until, mode }: WaitOptions): boolean {
+  return until === 'settled' && mode === 'any' && !settled && (phase === 'waiting' || phase === 'active');
+}
+
+function hasEnded(waiting: readonly Waiting[], { until, mode }: WaitOptions): boolean {
+  if (waiting.some(({ view }) => obstacle(view, until) !== undefined)) return true;
+  const isMet = ({ view }: Waiting) => meets(view, until);
+  return mode === 'any' ? waiting.some(isMet) : waiting.every(isMet);
+}
+
+/** Whether the task is where the caller wants it. */
+function meets(view: TaskView, goal: WaitGoal): boolean {
+  switch (goal) {
+    case 'settled':
+      return view.settled;
+    case 'ready':
+      return readyPhases.has(view.phase);
+    case 'paused':
+      return view.phase === 'paused';
+    case 'deleted':
+      return view.deleted;
+  }
+}
+
+const readyPhases: ReadonlySet<Phase> = new Set(['working', 'waiting', 'done', 'failed', 'active']);
+
+/** Why the task cannot get there without another call; undefined while it can. */
+function obstacle(view: TaskView, goal: WaitGoal): string | undefined {
+  const { phase } = view;
+  if (meets(view, goal)) return undefined;
+  switch (goal) {
+    case 'settled':
+      return undefined;
+    case 'ready':
+      return readyObstacles[phase];
+    case 'paused':
+      return pausedObstacles[phase];
+    case 'deleted':
+      return deletedObstacle(view);
+  }
+}
+
+const isGone = 'the task is gone';
+const readyObstacles: Partial<Record<Phase, string>> = {
+  gone: isGone,
+  deleting: 'the workspace is being deleted',
+  paused: 'the task is paused: it becomes ready only when it is resumed',
+  pausing: 'the task is being paused: it becomes ready only when it is resumed',
+  broken: 'the last build failed or was canceled: it becomes ready only when it is resumed',
+  canceling: 'the start was canceled: it becomes ready only when it is resumed',
+};
+const pausedObstacles: Partial<Record<Phase, string>> = {
+  gone: isGone,
+  deleting: 'the workspace is being deleted',
+  broken: 'the last build failed or was canceled: it is paused only by another call',
+};
+
+function deletedObstacle({ phase, workspaceStatus }: TaskView): string | undefined {
+  if (phase === 'deleting') return undefined;
+  if (phase !== 'gone') return 'nobody is deleting the task';
+  switch (workspaceStatus) {
+    case 'unreadable':
+      return 'the task is gone, but its workspace is not shown to us: whether it is deleted cannot be told';
+    case 'failed':
+    case 'canceled':
+      return 'the task is gone, but deleting its workspace failed: it is still there, and keeps the name';
+    default:
+      return undefined;
+  }
+}
+
+function resultOf(waiting: readonly Waiting[], { until }: WaitOptions, timedOut: boolean, now: number): WaitResult {
+  const waited = ({ ref, view }: Waiting): Waited => ({ ref, view });
+  const pending = waiting.filter(({ view }) => !meets(view, until));
+  const counts: Partial<Record<Phase, number>> = {};
+  for (const { view } of pending) counts[view.phase] = (counts[view.phase] ?? 0) + 1;
+  const lastSign = Math.max(...pending.map(({ view }) => view.changedAt));
+  return {
+    met: waiting.filter(({ view }) => meets(view, until)).map(waited),
+    pending: pending.map(waited),
+    impossible: pending.flatMap((one) => {
+      const why = obstacle(one.view, until);
+      return why === undefined ? [] : [{ ...waited(one), why }];
+    }),
+    changed: waiting.filter((one) => viewKey(one.view, undefined) !== one.firstKey).map(waited),
+    counts,
+    timedOut,
+    unchangedSince: pending.length > 0 && now - lastSign >= UNCHANGED_MS ? lastSign : undefined,
+  };
+}

@@ -1,0 +1,266 @@
+/** The watcher: follows tasks for everyone in this process who waits or subscribes, by streams where it can and one poll for the rest. */
+
+import type { CoderClient } from '../../coder/client.js';
+import type { Clock } from '../../coder/clock.js';
+import type { Task } from '../../coder/schemas.js';
+import type { Logger } from '../../log.js';
+import type { TaskMemory } from './memory.js';
+import { Gate } from './watcher-gate.js';
+import { ListPoll } from './watcher-list.js';
+import { WorkspaceStream } from './watcher-stream.js';
+import { type Follower, TaskWatch, type WatchContext } from './watcher-task.js';
+import { type TaskView, viewOf } from './watcher-view.js';
+
+export type { TaskView } from './watcher-view.js';
+
+// Enough for what one person has under way; each holds a connection to Coder open.
+const MAX_STREAMS = 16;
+// A conversation read this recently still says how the task stands; who has time to wait gets a newer look.
+const LOGS_FRESH_MS = 15_000;
+const LOGS_FRESH_WHEN_WAITING_MS = 1_000;
+// Coder tries for 30 s to reach an agent that is lost: such reads must not hold every connection that tools need.
+const MAX_LOG_READS = 8;
+
+/** The endpoints that a watcher reads. */
+export type WatchedCoder = Pick<
+  CoderClient,
+  'getTask' | 'getTaskLogs' | 'getWorkspace' | 'listTasks' | 'watchWorkspace' | 'now'
+>;
+
+export interface WatcherOptions {
+  readonly coder: WatchedCoder;
+  readonly memory: TaskMemory;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Age in seconds from which an idle report counts as your turn where logs cannot be read. */
+  readonly idleSeconds: number;
+  readonly random?: () => number;
+}
+
+export interface FollowOptions {
+  /** Also tell each change of the conversation, and read it every few seconds while the agent works. */
+  readonly logs?: boolean;
+  /** After 15 min without a change, look once whether the conversation moves (`changedAt`). */
+  readonly stillness?: boolean;
+  /** The watch has ended because Coder refuses; the listener gets nothing more. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+export interface UntilOptions {
+  /** By the clock that the watcher was given, in ms. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  /** Each view on the way, the first and the last included. */
+  readonly onView?: (view: TaskView) => void;
+  readonly logs?: boolean;
+}
+
+export interface Following {
+  /** As it is now, with notes that are not told by themselves. */
+  readonly view: TaskView;
+  close(): void;
+}
+
+interface Watched {
+  readonly watch: TaskWatch;
+  stream: WorkspaceStream | undefined;
+}
+
+export class TaskWatcher {
+  readonly #options: WatcherOptions;
+  readonly #context: WatcherOptions & WatchContext;
+  readonly #list: ListPoll;
+  readonly #watched = new Map<string, Watched>();
+  readonly #notes: { close(): void };
+  #streams = 0;
+
+  constructor(options: WatcherOptions) {
+    const random = options.random ?? Math.random;
+    this.#options = options;
+    let reads = 0;
+    this.#context = {
+      ...options,
+      random,
+      idleMs: options.idleSeconds * 1_000,
+      logsGate: new Gate(MAX_LOG_READS),
+      begin: () => ({ at: options.coder.now(), order: ++reads }),
+    };
+    this.#list = new ListPoll(this.#context);
+    this.#notes = options.memory.onNote((id) => this.#watched.get(id)?.watch.onNote());
+  }
+
+  /** How many tasks are watched now, and how many of them by a stream. */
+  get load(): { readonly tasks: number; readonly streams: number } {
+    return { tasks: this.#watched.size, streams: this.#streams };
+  }
+
+  /**
+   * Follows a task that was read. The listener gets a view as soon as it is known, never before this returns, then
+   * one at each change of phase, report, settledness or (if asked for) logs; `close` ends it at once.
+   */
+  follow(task: Task, listener: (view: TaskView) => void, options: FollowOptions = {}): Following {
+    const follower: Follower = {
+      onView: listener,
+      onFailure: options.onFailure ?? (() => {}),
+      logs: options.logs ?? false,
+      stillness: options.stillness ?? false,
+    };
+    const newest = this.#options.memory.newest(task);
+    const watched = this.#watched.get(task.id) ?? this.#open(newest);
+    watched.watch.add(follower);
+    return {
+      get view() {
+        return watched.watch.view;
+      },
+      close: () => {
+        watched.watch.remove(follower);
+        if (!watched.watch.isFollowed) this.#close(watched);
+      },
+    };
+  }
+
+  /** My tasks as the list shows them: once they are known, then whenever one comes, goes or changes. */
+  followList(listener: (tasks: readonly Task[]) => void): { close(): void } {
+    return this.#list.followMine((tasks) => {
+      for (const task of tasks) this.#options.memory.see(task);
+      listener(tasks);
+    });
+  }
+
+  /**
+   * Waits for a view that `isReached` accepts, at most until the deadline; `view` is the last one in both cases.
+   * Rejects with the signal's reason at once, or with the CoderError that ended the watch.
+   */
+  async until(
+    task: Task,
+    isReached: (view: TaskView) => boolean,
+    { deadline, signal, onView, logs = false }: UntilOptions,
+  ): Promise<{ view: TaskView; reached: boolean }> {
+    signal.throwIfAborted();
+    const { clock } = this.#options;
+    const first = this.glance(task, deadline);
+    if (isReached(first)) {
+      onView?.(first);
+      return { view: first, reached: true };
+    }
+    if (clock.now() >= deadline) return { view: first, reached: false };
+    return new Promise((resolve, reject) => {
+      const finish = (settle: () => void) => {
+        clock.clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        followed.close();
+        settle();
+      };
+      const onAbort = () => finish(() => reject(signal.reason));
+      const listener = (view: TaskView) => {
+        try {
+          onView?.(view);
+          if (isReached(view)) finish(() => resolve({ view, reached: true }));
+        } catch (error) {
+          // A defect of the caller is the caller's to hear of, not the watch's.
+          finish(() => reject(error));
+        }
+      };
+      const onFailure = (error: unknown) => finish(() => reject(error));
+      const followed = this.follow(task, listener, { logs, onFailure });
+      const timer = clock.setTimeout(
+        () => finish(() => resolve({ view: followed.view, reached: false })),
+        deadline - clock.now(),
+      );
+      signal.addEventListener('abort', onAbort);
+    });
+  }
+
+  /** The view of a task that was just read; asks nobody. */
+  view(task: Task): TaskView {
+    return this.#view(task, LOGS_FRESH_MS);
+  }
+
+  /** As `view`, for a wait: it is settled by an older look at the conversation only if there is no time for a newer. */
+  glance(task: Task, deadline: number): TaskView {
+    return this.#view(task, deadline > this.#options.clock.now() ? LOGS_FRESH_WHEN_WAITING_MS : LOGS_FRESH_MS);
+  }
+
+  #view(task: Task, logsFreshMs: number): TaskView {
+    const { memory, coder } = this.#options;
+    const newest = memory.newest(task);
+    const seen = memory.logs(task.id);
+    const isFresh = seen !== undefined && coder.now() - seen.readAt < logsFreshMs;
+    const logs = isFresh ? ({ is: 'read', seen } as const) : ({ is: 'unread' } as const);
+    const taskReadAt = memory.seen({ id: task.id })?.lastSeen ?? coder.now();
+    const sight = { task: newest, taskReadAt, logs, isWorkspaceUnreadable: false };
+    return viewOf(sight, memory, { now: coder.now(), idleMs: this.#context.idleMs }).view;
+  }
+
+  /** The deployment's time in ms, by which the views count. */
+  now(): number {
+    return this.#options.coder.now();
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
+  /** Ends every watch; nobody is told. */
+  close(): void {
+    this.#notes.close();
+    this.#list.close();
+    for (const watched of [...this.#watched.values()]) this.#close(watched);
+  }
+
+  #open(task: Task): Watched {
+    const watch: TaskWatch = new TaskWatch(this.#context, task, {
+      onEnd: () => this.#uncover(watched),
+      onFailure: () => this.#close(watched),
+      onMove: () => this.#list.onMove(watch),
+    });
+    const watched: Watched = { watch, stream: undefined };
+    this.#watched.set(task.id, watched);
+    this.#cover(watched);
+    return watched;
+  }
+
+  #close(watched: Watched): void {
+    const { id } = watched.watch.task;
+    watched.watch.close();
+    if (this.#watched.get(id) === watched) this.#watched.delete(id);
+    this.#uncover(watched);
+  }
+
+  /** A stream if there is one left, and the poll until that stream has shown that it lives. */
+  #cover(watched: Watched): void {
+    this.#list.add(watched.watch);
+    const workspaceId = watched.watch.task.workspace_id;
+    if (workspaceId === null || this.#streams >= MAX_STREAMS) return;
+    this.#streams += 1;
+    watched.stream = new WorkspaceStream(this.#context, workspaceId, {
+      onLive: () => {
+        this.#list.remove(watched.watch);
+        watched.watch.goLive();
+      },
+      onChange: (workspace) => watched.watch.onChange(workspace),
+      onLost: () => {
+        this.#list.add(watched.watch);
+        watched.watch.goDark();
+      },
+    });
+  }
+
+  #uncover(watched: Watched): void {
+    this.#list.remove(watched.watch);
+    if (watched.stream === undefined) return;
+    watched.stream.close();
+    watched.stream = undefined;
+    this.#streams -= 1;
+    this.#promote();
+  }
+
+  /** Gives a stream that has become free to the next task without one. */
+  #promote(): void {
+    for (const watched of this.#watched.values()) {
+      if (watched.stream !== undefined || watched.watch.task.workspace_id === null || watched.watch.isOver) continue;
+      this.#cover(watched);
+      return;
+    }
+  }
+}
