@@ -57,6 +57,7 @@ export class CoderError extends Error {
   }
 }
 
+/** Whether this is an error of Coder's, with one of the codes if any are named. */
 export function isCoderError(error: unknown, ...codes: readonly ErrorCode[]): error is CoderError {
   return error instanceof CoderError && (codes.length === 0 || codes.includes(error.code));
 }

@@ -11,7 +11,7 @@ import { resolveAlias } from '../tools/aliases.js';
 import type { Tool, ToolContext, ToolOutput, Words } from '../tools/define.js';
 import { parseArguments } from './arguments.js';
 import { renderText } from './render.js';
-import { errorText } from './tool-error.js';
+import { errorCodeOf, errorText } from './tool-error.js';
 
 export interface ToolCall {
   readonly name: string;
@@ -63,5 +63,5 @@ function withNotes(output: ToolOutput, notes: readonly string[]): ToolOutput {
 
 /** What has no words for a model is a defect: its stack goes to the log. */
 function logDefect(error: unknown, log: Logger, tool: string): void {
-  if (errorText(error).endsWith('code: internal')) log.error({ err: error, tool }, 'tool failed unexpectedly');
+  if (errorCodeOf(error) === 'internal') log.error({ err: error, tool }, 'tool failed unexpectedly');
 }

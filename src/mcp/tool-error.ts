@@ -2,7 +2,7 @@
 
 import { CoderError, ConfigError, errorCodes, InputError } from '../coder/errors.js';
 import { clipEnd } from '../text/clip.js';
-import { listNames } from '../text/names.js';
+import { listNames, nameText } from '../text/names.js';
 import { visible, visibleLine } from '../text/untrusted.js';
 
 const MAX_RECEIVED_CHARS = 80;
@@ -62,7 +62,7 @@ function wordsOf(error: unknown, doing: string): ErrorWords {
 
 function inputWords({ argument, received, expectation, allowed, next }: InputError): ErrorWords {
   return {
-    what: `argument ${listNames([argument], 1)}: got ${receivedWords(received)}; must be ${expectation}`,
+    what: `argument ${nameText(argument)}: got ${receivedWords(received)}; must be ${expectation}`,
     next: [allowed.length > 0 && `one of ${listNames(allowed, MAX_ALTERNATIVES)}`, next].filter(Boolean).join('; '),
     retry: 'after the argument is corrected',
     code: 'invalid_argument',

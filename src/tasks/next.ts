@@ -17,8 +17,6 @@ export interface NextFacts {
   readonly stalled?: boolean;
 }
 
-const MAX_NEXT = 3;
-
 /** The calls for a task in this phase, most useful first, at most three. */
 export function nextCalls({ task, phase, stalled = false }: NextFacts): NextCall[] {
   const wait: NextCall = {
@@ -39,7 +37,7 @@ export function nextCalls({ task, phase, stalled = false }: NextFacts): NextCall
       return stalled ? [diagnose, wait] : [wait];
     case 'unreachable':
     case 'unhealthy':
-      return [diagnose, wait].slice(0, MAX_NEXT);
+      return [diagnose, wait];
     case 'deleting':
       return [
         {

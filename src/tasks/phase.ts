@@ -90,20 +90,24 @@ export function phaseOf(task: PhaseFacts): Phase {
   }
 }
 
+/** What the agent of an active task reports, in Coder's words; any other report, or none, leaves it `active`. */
+export const phaseByReport: ReadonlyMap<string, Phase> = new Map([
+  ['working', 'working'],
+  ['idle', 'waiting'],
+  ['complete', 'done'],
+  ['failed', 'failed'],
+  ['failure', 'failed'],
+]);
+
+/** How many there are of each phase; phases of which there is none are left out. */
+export function countPhases(all: readonly Phase[]): Partial<Record<Phase, number>> {
+  const counts: Partial<Record<Phase, number>> = {};
+  for (const phase of all) counts[phase] = (counts[phase] ?? 0) + 1;
+  return counts;
+}
+
 function activePhaseOf(task: PhaseFacts): Phase {
   const health = task.workspace_agent_health;
   if (health && !health.healthy && health.reason !== SCRIPT_FAILED_REASON) return 'unreachable';
-  switch (task.current_state?.state) {
-    case 'working':
-      return 'working';
-    case 'idle':
-      return 'waiting';
-    case 'complete':
-      return 'done';
-    case 'failed':
-    case 'failure':
-      return 'failed';
-    default:
-      return 'active';
-  }
+  return phaseByReport.get(task.current_state?.state ?? '') ?? 'active';
 }

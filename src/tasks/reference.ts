@@ -13,10 +13,12 @@ export interface TaskPath {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 // Coder's own rule for task, workspace and user names (facts §3.2.1); it also keeps a name from being more than one path segment.
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/i;
-const MAX_NAME_LENGTH = 32;
+export const MAX_NAME_CHARS = 32;
+
 /** What a task reference may be, in words. */
 export const referenceForms = 'a task name, owner/name, an id (UUID), owner/id, or the address of its dashboard page';
 
+/** Whether this has the form of an id. */
 export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
@@ -43,7 +45,7 @@ export function isTaskReference(text: string): boolean {
 
 /** Whether this can be a name of a user or a task in Coder. */
 export function isName(text: string): boolean {
-  return text.length <= MAX_NAME_LENGTH && NAME.test(text);
+  return text.length <= MAX_NAME_CHARS && NAME.test(text);
 }
 
 function readReference(reference: string): TaskPath | undefined {

@@ -68,7 +68,7 @@ export class Tasks {
   }
 
   /**
-   * The task that a reference names, read now. Errors: InputError for what is no reference; CoderError `gone` for a
+   * The task that a reference names, read now. Errors: InputError for what is no reference; CoderError `task_gone` for a
    * task that this process has seen, `not_found` with the nearest names for one that it has not (facts §2.3).
    */
   async find(reference: string, signal: AbortSignal): Promise<Task> {
@@ -81,8 +81,7 @@ export class Tasks {
       this.memory.see(task);
       return task;
     } catch (error) {
-      if (error instanceof CoderError && error.code === 'not_found')
-        throw await this.#notFound(reference, error, signal);
+      if (isCoderError(error, 'not_found')) throw await this.#notFound(reference, error, signal);
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-/** Names that exist, for an error about one that does not. */
+/** Names from outside in sentences of ours, and those that are like one that does not exist. */
 
 import { clipEnd } from './clip.js';
 import { visibleLine } from './untrusted.js';
@@ -30,7 +30,8 @@ export function listNames(names: readonly string[], max: number): string {
   return shown.join(', ');
 }
 
-function nameText(name: string): string {
+/** A name as it stands in a sentence: one line, clipped, quoted where it is more than a plain word. */
+export function nameText(name: string): string {
   const shown = clipEnd(visibleLine(name), MAX_NAME_CHARS);
   // A quote mark within would let a name end its quotes and go on in words of ours.
   return /^[\w./@:-]+$/.test(shown) ? shown : `"${shown.replaceAll('"', "'")}"`;

@@ -12,6 +12,7 @@ import {
 } from '../tasks/conversation/log-cursor.js';
 import { logDefaults, logRoles, pageOf } from '../tasks/conversation/log-page.js';
 import { deadlineOf } from '../tasks/steering/steering.js';
+import { nameOf } from '../tasks/summary.js';
 import type { TaskView } from '../tasks/watching/watcher.js';
 import { defineTool, type ToolContext } from './define.js';
 import { briefTask, logEntry } from './outputs.js';
@@ -171,7 +172,7 @@ async function holdForNews(
   const isNews = newsSince(task, read.logs, after);
   if (deadline === undefined || isNews(read.logs) || now.view.settled) return now;
   const isReached = ({ entries, settled }: TaskView) => settled || (entries !== undefined && isNews(entries));
-  const onView = ({ phase }: TaskView) => progress(`${task.name}: ${phase}`);
+  const onView = ({ phase }: TaskView) => progress(`${nameOf(task)} is ${phase}`);
   const { view, reached } = await tasks.watcher.until(task, isReached, { deadline, signal, logs: true, onView });
   // What was saved at a pause never changes: what differs from it comes from the agent.
   const hasChanged = view.entries !== undefined && JSON.stringify(view.entries) !== JSON.stringify(read.logs);

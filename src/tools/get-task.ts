@@ -2,9 +2,9 @@
 
 import { z } from 'zod';
 import type { Task } from '../coder/schemas.js';
-import type { Phase } from '../tasks/phase.js';
+import { phaseByReport } from '../tasks/phase.js';
 import type { FullSummary } from '../tasks/summary.js';
-import { listNames } from '../text/names.js';
+import { nameText } from '../text/names.js';
 import { visible, visibleLine } from '../text/untrusted.js';
 import { defineTool } from './define.js';
 import { fullTask } from './outputs.js';
@@ -60,10 +60,10 @@ export const getTask = defineTool({
     [
       `status ${status}`,
       // The headline says it already, unless something else decides the phase.
-      state && phaseByState[state.state] !== task.phase && `reported ${state.state} ${words.age(state.at)} ago`,
+      state && phaseByReport.get(state.state) !== task.phase && `reported ${state.state} ${words.age(state.at)} ago`,
       template && `template ${template}`,
       `created ${words.age(created_at)} ago`,
-      display_name && !task.task.endsWith(`/${display_name}`) && `titled ${listNames([display_name], 1)}`,
+      display_name && !task.task.endsWith(`/${display_name}`) && `titled ${nameText(display_name)}`,
     ]
       .filter(Boolean)
       .join(', '),
@@ -74,14 +74,6 @@ export const getTask = defineTool({
     handover?.pull_request && `pull request: ${handover.pull_request}`,
   ],
 });
-
-const phaseByState: Readonly<Record<string, Phase>> = {
-  working: 'working',
-  idle: 'waiting',
-  complete: 'done',
-  failed: 'failed',
-  failure: 'failed',
-};
 
 /** What a person needs to go on by hand. */
 function handoverOf(task: Task, { links, url: dashboard }: FullSummary, origin: string) {

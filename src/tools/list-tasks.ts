@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { InputError } from '../coder/errors.js';
 import { type Task, type TaskList, taskStatuses, ZERO_ID } from '../coder/schemas.js';
 import { listAllowedBy } from '../tasks/allowed.js';
-import { type Phase, phases, turnOf, turns } from '../tasks/phase.js';
+import { countPhases, type Phase, phases, turnOf, turns } from '../tasks/phase.js';
 import { taskLine as lineOf, nameOf } from '../tasks/summary.js';
 import { listNames, nearest } from '../text/names.js';
+import { hasWords } from '../text/words.js';
 import { defineTool, type ToolContext } from './define.js';
 import { next, type nextCall, notes, type TaskLine, taskLine } from './outputs.js';
 import { MAX_WAITED_TASKS, organizationParam, ownerParam } from './params.js';
@@ -58,7 +59,7 @@ export const listTasks = defineTool({
     const last = page.at(-1);
     const lines = page.map(({ task }) => lineOf(context.tasks.view(task)));
     return {
-      counts: countByPhase(matching),
+      counts: countPhases(matching.map(({ phase }) => phase)),
       matched: matching.length,
       shown: page.length,
       tasks: lines,
@@ -97,13 +98,6 @@ interface Sight {
   readonly phase: Phase;
 }
 
-/** How many tasks are in each phase; phases without tasks are left out. */
-function countByPhase(sights: readonly Sight[]): Partial<Record<Phase, number>> {
-  const counts: Partial<Record<Phase, number>> = {};
-  for (const { phase } of sights) counts[phase] = (counts[phase] ?? 0) + 1;
-  return counts;
-}
-
 interface Filter {
   readonly phase?: readonly Phase[] | undefined;
   readonly turn?: string | undefined;
@@ -115,12 +109,7 @@ function matches({ task, phase: current }: Sight, { phase, turn, template, searc
   if (phase && !phase.includes(current)) return false;
   if (turn && turnOf(current) !== turn) return false;
   if (template && !isFrom(template, task)) return false;
-  if (!search) return true;
-  const text = `${nameOf(task)}\n${task.display_name}\n${task.initial_prompt}`.toLowerCase();
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+  return !search || hasWords(`${nameOf(task)}\n${task.display_name}\n${task.initial_prompt}`, search);
 }
 
 function cursorOf(task: Task): string {

@@ -14,6 +14,7 @@ import { briefTask, next, notes } from './outputs.js';
 import { MAX_WAITED_TASKS, taskParam, waitSecondsParam } from './params.js';
 import { countWords, factLines, headline } from './wording.js';
 
+const DEFAULT_WAIT_SECONDS = 45;
 const MAX_NEAREST = 3;
 // Past this, one line each: whoever waits for many reads them one after the other.
 const MAX_SUMMARIES = 10;
@@ -35,7 +36,7 @@ export const waitForTask = defineTool({
       .default('settled')
       .describe('ready: the agent can be reached; deleted: the workspace is gone'),
     mode: z.enum(waitModes).default('any').describe('of several tasks'),
-    wait_seconds: waitSecondsParam(45, 'longer ones end at the cap of the host'),
+    wait_seconds: waitSecondsParam(DEFAULT_WAIT_SECONDS, 'longer ones end at the cap of the host'),
   }),
   output: z.object({
     tasks: z.array(waitedTask),
@@ -188,7 +189,7 @@ function nextOf({ told, impossible, pending, until, mode, wait_seconds, isSilent
       tasks: waitable,
       ...(until !== 'settled' && { until }),
       ...(mode !== 'any' && { mode }),
-      ...(wait_seconds !== 45 && { wait_seconds }),
+      ...(wait_seconds !== DEFAULT_WAIT_SECONDS && { wait_seconds }),
     },
     why: 'goes on',
   };

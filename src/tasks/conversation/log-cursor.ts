@@ -57,6 +57,7 @@ export function cursorAt(taskId: string, entries: readonly LogEntry[], entry: Lo
   });
 }
 
+/** The cursor as it is given out. */
 export function cursorText({ task, content, id, inputTime }: LogCursor): string {
   const body = Buffer.concat([
     Buffer.from(task, 'base64url'),
@@ -67,6 +68,7 @@ export function cursorText({ task, content, id, inputTime }: LogCursor): string 
   return PREFIX + Buffer.concat([body, digest(body, CHECKSUM_BYTES)]).toString('base64url');
 }
 
+/** Reads a cursor that was given out for this task; never throws. */
 export function parseCursor(text: string, taskId: string): CursorResult {
   const bytes = Buffer.from(text.slice(PREFIX.length), 'base64url');
   const body = bytes.subarray(0, BODY_BYTES);

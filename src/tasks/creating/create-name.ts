@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '../../coder/errors.js';
 import { normalizeInput, slugify } from '../../text/slug.js';
+import { isName, MAX_NAME_CHARS } from '../reference.js';
 
 /** What makes two creates the same: ids, since names of templates and presets can change hands. */
 export interface Brief {
@@ -13,13 +14,11 @@ export interface Brief {
   readonly displayName: string | undefined;
 }
 
-const MAX_NAME_CHARS = 32;
 const MAX_DISPLAY_NAME_BYTES = 64;
 const MAX_SLUG_CHARS = 25;
 const HASH_DIGITS = 6;
 // The first name may be held by something else for seconds (a delete under way) or for ever (a workspace).
 const FURTHER_NAMES = 5;
-const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/i;
 
 /** The names under which this brief is looked for and created, in this order, for ever the same. */
 export function derivedNames(brief: Brief): readonly string[] {
@@ -46,7 +45,7 @@ export function anotherName(name: string, taken: readonly string[]): string {
 export function checkName(name: string): void {
   // Coder forbids the two words in lower case only: they are pages of its dashboard.
   const isReserved = name === 'new' || name === 'create';
-  if (NAME.test(name) && name.length <= MAX_NAME_CHARS && !isReserved) return;
+  if (isName(name) && !isReserved) return;
   throw new InputError({
     argument: 'name',
     received: name,

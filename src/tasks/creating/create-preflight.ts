@@ -3,13 +3,13 @@
 import { CoderError, InputError } from '../../coder/errors.js';
 import type { ExternalAuth, Preset, RichParameter } from '../../coder/schemas.js';
 import { clipEnd } from '../../text/clip.js';
-import { listNames, nearest } from '../../text/names.js';
+import { listNames, nameText, nearest } from '../../text/names.js';
 import { visibleLine } from '../../text/untrusted.js';
 import { isUuid } from '../reference.js';
 import type { ChoiceContext, ChosenTemplate } from './template-choice.js';
 import { badValues, fittingPresets, withoutValue } from './template-parameters.js';
 import { loginUrl, missingLogins, readTerms } from './template-terms.js';
-import { type Finding, nameText } from './template-version.js';
+import type { Finding } from './template-version.js';
 
 export interface Preflight {
   readonly presetId: string | undefined;

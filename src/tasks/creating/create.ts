@@ -3,6 +3,7 @@
 import type { NewTask } from '../../coder/client.js';
 import { CoderError, InputError, isCoderError } from '../../coder/errors.js';
 import type { Task } from '../../coder/schemas.js';
+import { nameText } from '../../text/names.js';
 import { normalizeInput } from '../../text/slug.js';
 import { wellFormed } from '../../text/untrusted.js';
 import { type Phase, phaseOf } from '../phase.js';
@@ -15,7 +16,7 @@ import { type Preflight, preflight } from './create-preflight.js';
 import { holderWords, isSameBrief, type LookContext, takenError } from './create-taken.js';
 import { type ChoiceContext, type ChosenTemplate, chooseTemplate, type TemplateWish } from './template-choice.js';
 import { readable } from './template-terms.js';
-import { found, nameText } from './template-version.js';
+import { found } from './template-version.js';
 
 export interface CreateWish extends TemplateWish {
   readonly input: string;

@@ -4,18 +4,11 @@ import type { CoderClient } from '../../coder/client.js';
 import { CoderError, InputError } from '../../coder/errors.js';
 import type { Template } from '../../coder/schemas.js';
 import { clipEnd } from '../../text/clip.js';
-import { listNames, nearest } from '../../text/names.js';
+import { listNames, nameText, nearest } from '../../text/names.js';
 import { visibleLine } from '../../text/untrusted.js';
 import type { Policy } from '../policy.js';
 import { isUuid } from '../reference.js';
-import {
-  type ChosenVersion,
-  chooseByVersionId,
-  chooseVersion,
-  type Finding,
-  found,
-  nameText,
-} from './template-version.js';
+import { type ChosenVersion, chooseByVersionId, chooseVersion, type Finding, found } from './template-version.js';
 import { readTaskTemplates, templateLabel } from './templates.js';
 
 export interface TemplateWish {

@@ -3,7 +3,7 @@
 import type { CoderClient } from '../../coder/client.js';
 import { CoderError, type ErrorCode, InputError, isCoderError } from '../../coder/errors.js';
 import type { Template, TemplateVersion } from '../../coder/schemas.js';
-import { listNames, nearest } from '../../text/names.js';
+import { nameText, nearest } from '../../text/names.js';
 import { isUuid } from '../reference.js';
 
 /** Something that would make the server refuse the create, or the agent fail: found before anything is built. */
@@ -56,11 +56,6 @@ export async function found<Thing>(read: Promise<Thing>): Promise<Thing | undefi
     if (isCoderError(error, 'not_found', 'template_not_found', 'template_deleted')) return undefined;
     throw error;
   }
-}
-
-/** A name from outside as it stands in a sentence of ours. */
-export function nameText(name: string): string {
-  return listNames([name], 1);
 }
 
 async function findVersion(

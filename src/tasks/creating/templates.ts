@@ -6,6 +6,7 @@ import { type Template, ZERO_ID } from '../../coder/schemas.js';
 import { clipEnd } from '../../text/clip.js';
 import { nearest } from '../../text/names.js';
 import { visible, visibleLine } from '../../text/untrusted.js';
+import { hasWords } from '../../text/words.js';
 import type { Policy } from '../policy.js';
 import { badValues, fittingPresets, withoutValue } from './template-parameters.js';
 import { loginUrl, missingLogins, readable, readTerms, type TemplateTerms } from './template-terms.js';
@@ -56,7 +57,9 @@ export async function describeTemplates(
 ): Promise<TemplateList> {
   const [all] = await Promise.all([readTaskTemplates(coder, filter.organization, signal), requireTasks(coder, signal)]);
   const allowed = all.filter(({ organization_name, name }) => policy.allowsTemplate(organization_name, name));
-  const matching = allowed.filter((template) => hasWords(template, filter.search));
+  const matching = allowed.filter(({ name, display_name, description }) =>
+    hasWords(`${name} ${display_name} ${description}`, filter.search ?? ''),
+  );
   const shown = matching.slice(0, MAX_TEMPLATES);
   const templates = await mapAtMost(MAX_AT_ONCE, shown, (template) => describe(template, allowed, coder, signal));
   return { templates, notes: [...omissions(all.length - allowed.length, matching.length - shown.length)] };
@@ -166,14 +169,6 @@ function obstacles({ presets = [], parameters = [], logins = [] }: TemplateTerms
       })),
     }),
   };
-}
-
-function hasWords({ name, display_name, description }: Template, search = ''): boolean {
-  const text = `${name} ${display_name} ${description}`.toLowerCase();
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
 }
 
 function* omissions(forbidden: number, further: number): Iterable<string> {

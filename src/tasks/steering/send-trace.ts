@@ -29,8 +29,8 @@ export function readUntil(end: number, { id }: Task, { coder, clock, signal }: S
 }
 
 /**
- * Reads until then where the conversation stands before a message. What cannot be read is no obstacle, unless a message would fail
- * for the same reason: then its CoderError is thrown.
+ * Where the conversation stands before a message, read until `end` at the latest. What cannot be read is no obstacle,
+ * unless a message would fail for the same reason: then its CoderError is thrown.
  */
 export async function standingOf(task: Task, end: number, context: SteeringContext): Promise<Standing> {
   const { coder, tasks, signal } = context;

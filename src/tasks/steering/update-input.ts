@@ -142,7 +142,7 @@ function unpaused(paused: Switched, { restart }: UpdateWish): Update {
   const note =
     view.phase === 'pausing'
       ? 'the prompt is not replaced yet: make the same call again when the task is paused'
-      : `the task did not come to its pause, and the prompt is not replaced`;
+      : 'the task did not come to its pause, and the prompt is not replaced';
   return { ...paused, changed: false, stage: 'pausing', notes: [...paused.notes, note] };
 }
 

@@ -32,7 +32,7 @@ export interface SeenTask {
   readonly id: string;
   readonly owner: string;
   readonly name: string;
-  /** As it was read last; `current` for a task that is there, the last sight of one that is gone. */
+  /** As it was read last; of a task that is gone, the last sight of it. */
   readonly task: Task;
   readonly phase: Phase;
   /** Server times in ms. */
@@ -45,7 +45,7 @@ export interface Since {
   readonly at: number;
   /** False while the workspace, not read yet, would tell more. */
   readonly isExact: boolean;
-  /** It can not have been earlier than this. */
+  /** It cannot have been earlier than this. */
   readonly earliest: number;
 }
 

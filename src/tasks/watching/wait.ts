@@ -1,7 +1,7 @@
 /** Waiting for several tasks at once: until one of them, or all, have come to where the caller wants them. */
 
 import type { Task } from '../../coder/schemas.js';
-import type { Phase } from '../phase.js';
+import { countPhases, type Phase } from '../phase.js';
 import type { Following, TaskView, TaskWatcher } from './watcher.js';
 import { viewKey } from './watcher-view.js';
 
@@ -200,8 +200,6 @@ function deletedObstacle({ phase, workspaceStatus }: TaskView): string | undefin
 function resultOf(waiting: readonly Waiting[], { until }: WaitOptions, timedOut: boolean, now: number): WaitResult {
   const waited = ({ ref, view }: Waiting): Waited => ({ ref, view });
   const pending = waiting.filter(({ view }) => !meets(view, until));
-  const counts: Partial<Record<Phase, number>> = {};
-  for (const { view } of pending) counts[view.phase] = (counts[view.phase] ?? 0) + 1;
   const lastSign = Math.max(...pending.map(({ view }) => view.changedAt));
   return {
     met: waiting.filter(({ view }) => meets(view, until)).map(waited),
@@ -211,7 +209,7 @@ function resultOf(waiting: readonly Waiting[], { until }: WaitOptions, timedOut:
       return why === undefined ? [] : [{ ...waited(one), why }];
     }),
     changed: waiting.filter((one) => viewKey(one.view, undefined) !== one.firstKey).map(waited),
-    counts,
+    counts: countPhases(pending.map(({ view }) => view.phase)),
     timedOut,
     unchangedSince: pending.length > 0 && now - lastSign >= UNCHANGED_MS ? lastSign : undefined,
   };
