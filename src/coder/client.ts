@@ -5,7 +5,6 @@ import { Calls } from './calls.js';
 import type { Clock } from './clock.js';
 import type { CredentialSource } from './credentials.js';
 import { endpoints } from './endpoints.js';
-import { isCoderError } from './errors.js';
 import { filterQuery } from './filter-query.js';
 import { type CallOptions, type RateLimit, Requests } from './requests.js';
 import type * as wire from './schemas.js';
@@ -149,18 +148,6 @@ export class CoderClient {
     return this.#calls.write(endpoints.resumeTask, ref, undefined, call);
   }
 
-  /** GET /tasks/{user}/{task}/pause of an existing task: does this server have pause and resume? Changes nothing (facts §2.1). */
-  async probePause(ref: TaskAddress, call?: CallOptions): Promise<boolean> {
-    try {
-      await this.#calls.read(endpoints.probePause, ref, {}, call);
-    } catch (error) {
-      if (isCoderError(error) && error.status === 405) return true;
-      if (isCoderError(error, 'pause_unavailable')) return false;
-      throw error;
-    }
-    return false;
-  }
-
   /** GET /buildinfo: version and addresses (facts §7). */
   getBuildInfo(call?: CallOptions): Promise<wire.BuildInfo> {
     return this.#calls.read(endpoints.getBuildInfo, {}, {}, call);
@@ -188,11 +175,6 @@ export class CoderClient {
   ): Promise<wire.Template[]> {
     const q = filterQuery({ 'has-ai-task': 'true', ...filter });
     return this.#calls.read(endpoints.listTemplates, {}, { q }, call);
-  }
-
-  /** GET /templates: all that the caller may see (facts §7). */
-  listTemplates(call?: CallOptions): Promise<wire.Template[]> {
-    return this.#calls.read(endpoints.listTemplates, {}, {}, call);
   }
 
   /** GET /templates/{id} (facts §7). */
@@ -253,28 +235,23 @@ export class CoderClient {
     return this.#calls.read(endpoints.getWorkspaceByName, { user, workspace }, {}, call);
   }
 
-  /** POST /workspaces/{id}/builds: what pause and resume are on servers that lack them (facts §7). Leave `reason` out there. */
+  /** POST /workspaces/{id}/builds: what pause and resume are on servers that lack them (facts §7). */
   createWorkspaceBuild(
     workspace: string,
-    build: { readonly transition: wire.BuildTransition; readonly reason?: string | undefined },
+    build: { readonly transition: wire.BuildTransition },
     call?: CallOptions,
   ): Promise<wire.WorkspaceBuild> {
     return this.#calls.write(endpoints.createWorkspaceBuild, { workspace }, build, call);
   }
 
-  /** PATCH /workspacebuilds/{id}/cancel (facts §7). Templates may forbid it. */
-  async cancelBuild(build: string, call?: CallOptions): Promise<void> {
-    await this.#calls.write(endpoints.cancelBuild, { build }, undefined, call);
+  /** GET /workspacebuilds/{id}/logs: the provisioner's output (facts §7). */
+  getBuildLogs(build: string, call?: CallOptions): Promise<wire.BuildLogLine[]> {
+    return this.#calls.read(endpoints.getBuildLogs, { build }, {}, call);
   }
 
-  /** GET /workspacebuilds/{id}/logs: the provisioner's output, after the line with that id (facts §7). */
-  getBuildLogs(build: string, options: CallOptions & { readonly after?: number } = {}): Promise<wire.BuildLogLine[]> {
-    return this.#calls.read(endpoints.getBuildLogs, { build }, { after: options.after?.toString() }, options);
-  }
-
-  /** GET /workspaceagents/{id}/logs: the startup scripts' output, after the line with that id (facts §7). */
-  getAgentLogs(agent: string, options: CallOptions & { readonly after?: number } = {}): Promise<wire.AgentLogLine[]> {
-    return this.#calls.read(endpoints.getAgentLogs, { agent }, { after: options.after?.toString() }, options);
+  /** GET /workspaceagents/{id}/logs: the startup scripts' output (facts §7). */
+  getAgentLogs(agent: string, call?: CallOptions): Promise<wire.AgentLogLine[]> {
+    return this.#calls.read(endpoints.getAgentLogs, { agent }, {}, call);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Every endpoint of Coder that this program calls: method, path, time-out, whether it may be repeated, and its answer. */
 
-import { z } from 'zod';
+import type { z } from 'zod';
 import { InputError } from './errors.js';
 import { listOf } from './schemas/lenient.js';
 import * as wire from './schemas.js';
@@ -52,7 +52,6 @@ export const endpoints = {
   sendTaskInput: { ...write('POST', '/api/v2/tasks/{user}/{task}/send', null), timeoutMs: SLOW_TIMEOUT_MS },
   pauseTask: write('POST', '/api/v2/tasks/{user}/{task}/pause', wire.startedBuildSchema),
   resumeTask: write('POST', '/api/v2/tasks/{user}/{task}/resume', wire.startedBuildSchema),
-  probePause: read('/api/v2/tasks/{user}/{task}/pause', z.unknown()),
 
   getBuildInfo: read('/api/v2/buildinfo', wire.buildInfoSchema),
   getUser: read('/api/v2/users/{user}', wire.userSchema),
@@ -78,7 +77,6 @@ export const endpoints = {
   getWorkspaceByName: read('/api/v2/users/{user}/workspace/{workspace}', wire.workspaceSchema),
   watchWorkspace: read('/api/v2/workspaces/{workspace}/watch', wire.workspaceSchema),
   createWorkspaceBuild: write('POST', '/api/v2/workspaces/{workspace}/builds', wire.workspaceBuildSchema),
-  cancelBuild: write('PATCH', '/api/v2/workspacebuilds/{build}/cancel', z.unknown()),
   getBuildLogs: read('/api/v2/workspacebuilds/{build}/logs', listOf(wire.buildLogLineSchema)),
   getAgentLogs: read('/api/v2/workspaceagents/{agent}/logs', listOf(wire.agentLogLineSchema)),
 } as const satisfies Record<string, Endpoint>;

@@ -3,7 +3,7 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { json, notFound, rejection, startLoopback, TOKEN, testClient } from './loopback.js';
+import { json, rejection, startLoopback, TOKEN, testClient } from './loopback.js';
 
 const task = { user: 'me', task: 'fix' };
 const createBody = { template_version_id: 'v', input: 'x' };
@@ -166,7 +166,6 @@ test('a route that the server lacks says which feature it lacks', async () => {
   expect(await rejection(client.coder.listTasks())).toMatchObject({ code: 'tasks_unavailable', status: 404 });
   expect(await rejection(client.coder.pauseTask(task))).toMatchObject({ code: 'pause_unavailable' });
   expect(await rejection(client.coder.getBuildInfo())).toMatchObject({ code: 'route_not_found' });
-  expect(await client.coder.probePause(task)).toBe(false);
 });
 
 test('a deployment without tasks is told apart by its version', async () => {
@@ -176,16 +175,6 @@ test('a deployment without tasks is told apart by its version', async () => {
   await using client = testClient(server.url);
   const error = await rejection(client.coder.getTask(task));
   expect(error).toMatchObject({ code: 'tasks_unavailable', advice: { why: expect.stringContaining('switched off') } });
-});
-
-test('pause is there when asking for it with the wrong method is refused, and unknown for a task that is not', async () => {
-  await using server = await startLoopback((_request, response, index) => {
-    if (index === 0) response.writeHead(405, { allow: 'POST' }).end();
-    else json(response, 404, notFound);
-  });
-  await using client = testClient(server.url);
-  expect(await client.coder.probePause(task)).toBe(true);
-  expect(await rejection(client.coder.probePause(task))).toMatchObject({ code: 'not_found' });
 });
 
 test('a redirect away from the stored address sends nothing to the other place', async () => {

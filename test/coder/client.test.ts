@@ -22,7 +22,6 @@ const calls: Readonly<Record<keyof typeof endpoints, readonly [(coder: CoderClie
   sendTaskInput: [(c) => c.sendTaskInput(ref, 'x'), 'POST /api/v2/tasks/alice/fix/send'],
   pauseTask: [(c) => c.pauseTask(ref), 'POST /api/v2/tasks/alice/fix/pause'],
   resumeTask: [(c) => c.resumeTask(ref), 'POST /api/v2/tasks/alice/fix/resume'],
-  probePause: [(c) => c.probePause(ref), 'GET /api/v2/tasks/alice/fix/pause'],
   getBuildInfo: [(c) => c.getBuildInfo(), 'GET /api/v2/buildinfo'],
   getUser: [(c) => c.getMe(), 'GET /api/v2/users/me'],
   listMyOrganizations: [(c) => c.listMyOrganizations(), 'GET /api/v2/users/me/organizations'],
@@ -45,8 +44,7 @@ const calls: Readonly<Record<keyof typeof endpoints, readonly [(coder: CoderClie
     (c) => c.createWorkspaceBuild('w', { transition: 'stop' }),
     'POST /api/v2/workspaces/w/builds',
   ],
-  cancelBuild: [(c) => c.cancelBuild('b'), 'PATCH /api/v2/workspacebuilds/b/cancel'],
-  getBuildLogs: [(c) => c.getBuildLogs('b', { after: 7 }), 'GET /api/v2/workspacebuilds/b/logs?after=7'],
+  getBuildLogs: [(c) => c.getBuildLogs('b'), 'GET /api/v2/workspacebuilds/b/logs'],
   getAgentLogs: [(c) => c.getAgentLogs('a'), 'GET /api/v2/workspaceagents/a/logs'],
 };
 

@@ -81,7 +81,6 @@ test('every good answer to an endpoint that the client calls is read by its sche
     'getWorkspace',
     'getWorkspaceByName',
     'createWorkspaceBuild',
-    'cancelBuild',
     'getBuildLogs',
     'getAgentLogs',
   ];

@@ -19,10 +19,8 @@ test('every file of tools/ is a tool in the list, and every tool has its file an
 });
 
 test('every endpoint under /tasks has exactly one tool', () => {
-  // A read without side effects that tells whether pause exists; not something to do with a task.
-  const notForTools = ['probePause'];
   const ofTasks = Object.entries(endpoints)
-    .filter(([key, { path }]) => path.startsWith('/api/v2/tasks') && !notForTools.includes(key))
+    .filter(([, { path }]) => path.startsWith('/api/v2/tasks'))
     .map(([key]) => key);
   const served = allTools.flatMap(({ endpoint }) => endpoint ?? []);
   expect(served.toSorted()).toEqual(ofTasks.toSorted());
