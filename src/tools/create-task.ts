@@ -1,11 +1,10 @@
 /** coder_create_task: have a coding agent work on something in a workspace of its own. */
 
 import { z } from 'zod';
-import { CoderError } from '../coder/errors.js';
 import { type Creation, createTask as create } from '../tasks/creating/create.js';
 import { phases } from '../tasks/phase.js';
+import { deadlineOf, glimpse, type Watched, watchAfterwards } from '../tasks/steering/steering.js';
 import { nameOf } from '../tasks/summary.js';
-import type { TaskView } from '../tasks/watching/watcher.js';
 import { isoTime } from '../text/age.js';
 import { visibleLine } from '../text/untrusted.js';
 import { defineTool, type ToolContext } from './define.js';
@@ -44,18 +43,18 @@ export const createTask = defineTool({
     timed_out: z.boolean().optional(),
   }),
   async run({ wait_seconds, ...wish }, context) {
-    const deadline = context.clock.now() + Math.min(wait_seconds, context.host.maxWaitSeconds) * 1_000;
+    const deadline = deadlineOf(wait_seconds, context);
     const creation = await create(wish, context);
-    const { view, isTimedOut, trouble } = await settle(creation, wait_seconds > 0 ? deadline : undefined, context);
+    const { view, reached, trouble } = await settle(creation, deadline, context);
     const summary = await context.tasks.full(view, context.signal);
-    const notes = [...(summary.notes ?? []), ...creation.notes, ...trouble];
+    const notes = [...(summary.notes ?? []), ...creation.notes, ...(trouble === undefined ? [] : [trouble])];
     return {
       ...summary,
       created: creation.created,
       ...(creation.preset !== undefined && { preset: visibleLine(creation.preset) }),
       ...(creation.otherName !== undefined && { same_call_with: { name: creation.otherName } }),
       ...(creation.recent.length > 0 && { recent: creation.recent.map(toRecent) }),
-      ...(isTimedOut && { timed_out: true }),
+      ...(!reached && trouble === undefined && { timed_out: true }),
       ...(notes.length > 0 && { notes }),
     };
   },
@@ -77,25 +76,12 @@ function toRecent({ task, phase, createdAt }: Creation['recent'][number]) {
 }
 
 /** Waits for settled, if asked to. The task exists by now: whatever ends the wait, the answer names it. */
-async function settle(
+function settle(
   { task, created }: Creation,
   deadline: number | undefined,
-  { tasks, signal, progress }: ToolContext,
-): Promise<{ view: TaskView; isTimedOut: boolean; trouble: readonly string[] }> {
-  const first = tasks.view(task);
-  if (deadline === undefined) return { view: first, isTimedOut: false, trouble: [] };
-  const name = nameOf(task);
-  progress(`${created ? 'created' : 'found'} ${name}; waiting until it is your turn`);
-  let latest = first;
-  const onView = (view: TaskView) => {
-    if (view.phase !== latest.phase) progress(`${name} is ${view.phase}`);
-    latest = view;
-  };
-  try {
-    const { view, reached } = await tasks.watcher.until(task, ({ settled }) => settled, { deadline, signal, onView });
-    return { view, isTimedOut: !reached, trouble: [] };
-  } catch (error) {
-    if (!(error instanceof CoderError)) throw error;
-    return { view: latest, isTimedOut: false, trouble: [`waiting ended early: ${visibleLine(error.message)}`] };
-  }
+  context: ToolContext,
+): Watched | Promise<Watched> {
+  if (deadline === undefined) return glimpse(task, context);
+  context.progress(`${created ? 'created' : 'found'} ${nameOf(task)}; waiting until it is your turn`);
+  return watchAfterwards(task, ({ settled }) => settled, deadline, context);
 }

@@ -1,8 +1,9 @@
-/** coder_pause_task: stop the workspace of a task; coder_resume_task starts it again. */
+/** coder_pause_task: stop the workspace of a task and keep its disk. */
 
 import { z } from 'zod';
-import { pauseTask as pause, switchedSummary } from '../tasks/steering/pause.js';
+import { pauseTask as pause } from '../tasks/steering/pause.js';
 import { deadlineOf } from '../tasks/steering/steering.js';
+import { switchedSummary } from '../tasks/steering/switching.js';
 import { defineTool } from './define.js';
 import { briefTask } from './outputs.js';
 import { taskParam, waitSecondsParam } from './params.js';

@@ -1,9 +1,9 @@
 /** coder_resume_task: start the workspace of a paused task again, or try a failed start once more. */
 
 import { z } from 'zod';
-import { switchedSummary } from '../tasks/steering/pause.js';
 import { resumeTask as resume } from '../tasks/steering/resume.js';
 import { deadlineOf } from '../tasks/steering/steering.js';
+import { switchedSummary } from '../tasks/steering/switching.js';
 import { defineTool } from './define.js';
 import { briefTask } from './outputs.js';
 import { taskParam, waitSecondsParam } from './params.js';

@@ -1,8 +1,8 @@
 /** coder_update_task_input: replace the initial prompt of a task, and start it anew with that if asked to. */
 
 import { z } from 'zod';
-import { switchedSummary } from '../tasks/steering/pause.js';
 import { deadlineOf, readInput } from '../tasks/steering/steering.js';
+import { switchedSummary } from '../tasks/steering/switching.js';
 import { nextAfterUpdate, updateInput, updateStages } from '../tasks/steering/update-input.js';
 import { defineTool } from './define.js';
 import { briefTask } from './outputs.js';

@@ -5,8 +5,8 @@ import type { Task } from '../../coder/schemas.js';
 import { type Phase, phaseOf } from '../phase.js';
 import { nameOf } from '../summary.js';
 import type { TaskView } from '../watching/watcher.js';
-import { afterBuild, glimpse, isOfBuild, requireAlive, rereadAfter, type Switched, still, switched } from './pause.js';
-import { type SteeringContext, type Watched, watchAfterwards } from './steering.js';
+import { glimpse, type SteeringContext, type Watched, watchAfterwards } from './steering.js';
+import { afterBuild, isOfBuild, requireAlive, rereadAfter, type Switched, still, switched } from './switching.js';
 
 const BEGINS_AGAIN =
   'depending on its template the agent goes on or does its initial prompt again; the conversation may start empty';

@@ -7,10 +7,10 @@ import { type Phase, phaseOf } from '../phase.js';
 import { nameOf } from '../summary.js';
 import type { TaskMemory } from '../watching/memory.js';
 import type { TaskView } from '../watching/watcher.js';
-import { rereadAfter } from './pause.js';
 import { queueStart } from './resume.js';
 import { undelivered } from './send-trace.js';
 import { reread, type SteeringContext, watchUntil } from './steering.js';
+import { rereadAfter } from './switching.js';
 
 /** What one call has done and seen on the way to its agent. */
 export interface Course {

@@ -35,6 +35,11 @@ export interface Watched {
   readonly trouble?: string;
 }
 
+/** The view of now, for who does not want to wait. */
+export function glimpse(task: Task, { tasks }: SteeringContext): Watched {
+  return { view: tasks.view(task), reached: true };
+}
+
 /** Waits for a view of a task that was just read, telling the caller each new phase. Rejects with what ended the watch. */
 export function watchUntil(
   task: Task,

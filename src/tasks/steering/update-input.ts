@@ -5,9 +5,10 @@ import type { Task } from '../../coder/schemas.js';
 import type { NextCall } from '../next.js';
 import { type Phase, phaseOf } from '../phase.js';
 import { nameOf } from '../summary.js';
-import { pauseTask, type Switched, switched } from './pause.js';
+import { pauseTask } from './pause.js';
 import { resumeTask } from './resume.js';
 import { reread, type SteeringContext } from './steering.js';
+import { type Switched, switched } from './switching.js';
 
 /** What was done by the end of the call: on the way to the pause, prompt replaced, starting with it, started with it. */
 export const updateStages = ['pausing', 'updated', 'resuming', 'resumed'] as const;
