@@ -96,6 +96,7 @@ function parsedOrNothing(body: string): unknown {
   }
 }
 
+/** A header by its name in lower case; of a repeated one the first. */
 export function header(headers: WireHeaders, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;

@@ -25,6 +25,7 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   answer_too_large: 'the answer of Coder is too large',
 };
 
+/** The CoderError of an exchange without an answer; `what` names the request, such as `GET /api/v2/tasks`. */
 export function networkError(what: string, error: WireError): CoderError {
   const { cause } = error;
   const code = networkCode(cause, error.wasSent);

@@ -16,10 +16,12 @@ export async function reading<T>(promise: Promise<T>, signal: AbortSignal): Prom
   }
 }
 
+/** What was read; nothing where it failed or was not asked for. */
 export function known<T>(reading: Reading<T>): T | undefined {
   return reading && 'value' in reading ? reading.value : undefined;
 }
 
+/** Why it could not be read; nothing where it was, or was not asked for. */
 export function failureOf(reading: Reading<unknown>): CoderError | undefined {
   return reading && 'error' in reading ? reading.error : undefined;
 }

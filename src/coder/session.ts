@@ -117,6 +117,7 @@ export class Session {
   }
 }
 
+/** What ends the calls of a client that is closed. */
 export function closedError(): CoderError {
   return new CoderError('network', 'the client was closed', { reached: 'unknown' });
 }

@@ -1,4 +1,4 @@
-/** Reads that several callers want at the same time are made once. */
+/** Reads that several callers want at the same time, each made once. */
 
 import { untilAborted } from './abort.js';
 

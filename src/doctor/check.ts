@@ -33,14 +33,17 @@ export interface Finding {
 /** Judges what was observed; undefined where nothing was, because an earlier check has failed. */
 export type Check = (observations: Observations) => Omit<Finding, 'check'> | undefined;
 
+/** All is well. */
 export function ok(seen: string): Omit<Finding, 'check'> {
   return { result: 'ok', seen };
 }
 
+/** It works, but less well than it could; `mend` is what a person does about it. */
 export function warn(seen: string, mend: string): Omit<Finding, 'check'> {
   return { result: 'warn', seen, mend };
 }
 
+/** Something cannot work; `mend` is what a person does about it. */
 export function fail(seen: string, mend: string): Omit<Finding, 'check'> {
   return { result: 'fail', seen, mend };
 }

@@ -11,6 +11,7 @@ export function examinationLines(examination: Examination): string[] {
   ];
 }
 
+/** "tasks available on https://coder.example.com, Coder v2.34.5, as alice" */
 export function summaryOf({ tasks, url, version, user }: Examination): string {
   const where = [url, version && `Coder ${version}`, user && `as ${user}`].filter(Boolean).join(', ');
   return `tasks ${tasks.replace('_', ' ')}${where === '' ? '' : ` on ${where}`}`;

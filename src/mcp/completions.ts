@@ -16,6 +16,7 @@ const MAX_VALUES = 100;
 // Somebody is typing: what comes later than this is of no use.
 const PATIENCE_MS = 3_000;
 
+/** Handles `completion/complete`; what cannot be read in time completes to nothing. */
 export function registerCompletions(server: Server, deps: McpDeps): void {
   const prompts = promptsFor(deps.tools);
   const candidates = new Candidates(deps);

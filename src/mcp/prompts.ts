@@ -21,6 +21,7 @@ export function promptsFor(tools: readonly Tool[]): readonly Prompt[] {
   return allPrompts.filter(({ needs }) => tools.some(({ name }) => name === needs));
 }
 
+/** Handles the list of prompts and the writing of one. */
 export function registerPrompts(server: Server, deps: McpDeps): void {
   const prompts = promptsFor(deps.tools);
   server.setRequestHandler(ListPromptsRequestSchema, () => ({

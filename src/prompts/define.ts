@@ -52,6 +52,7 @@ export interface Prompt {
   write(args: unknown, context: PromptContext): Promise<string>;
 }
 
+/** Makes a prompt of its parts; its arguments are parsed before it is written. */
 export function definePrompt<Input extends z.ZodObject>(definition: PromptDefinition<Input>): Prompt {
   const { name, title, description, needs, input } = definition;
   const suggestions = new Map<string, Suggestion | undefined>(Object.entries(definition.suggests));

@@ -62,6 +62,7 @@ function logsWorthReading(task: Task, workspace: Workspace | undefined) {
   };
 }
 
+/** The agents of the latest build, in Coder's order. */
 export function agentsOf(workspace: Workspace): readonly WorkspaceAgent[] {
   return workspace.latest_build.resources.flatMap(({ agents }) => agents);
 }
