@@ -64,7 +64,7 @@ export const options = {
     env: 'CODER_MCP_MAX_ACTIVE_TASKS',
     kind: 'number',
     range: [0, 10_000],
-    text: 'No create while this many of my tasks are not paused.',
+    text: 'No create and no resume while this many of my tasks are not paused.',
   },
   maxWaitSeconds: {
     flag: 'max-wait-seconds',

@@ -10,7 +10,7 @@ import { visibleLine } from '../text/untrusted.js';
 import { defineTool, type ToolContext } from './define.js';
 import { fullTask } from './outputs.js';
 import { inputParam, organizationParam, ownerParam, waitSecondsParam } from './params.js';
-import { factLines, headline } from './wording.js';
+import { factLines, headline, WAIT_OVER } from './wording.js';
 
 const nameParam = z.string().min(1).max(100);
 
@@ -62,7 +62,7 @@ export const createTask = defineTool({
     `${created ? 'created' : `already there, created ${words.age(created_at)} ago`}; ${headline(task, words)}`,
     [`status ${status}`, template && `template ${template}`, preset && `preset ${preset}`].filter(Boolean).join(', '),
     ...factLines(task),
-    timed_out ? 'the wait is over, the task goes on: that is normal' : undefined,
+    timed_out ? WAIT_OVER : undefined,
     same_call_with && `for a second task make the same call with name: ${same_call_with.name}`,
     recent &&
       `young tasks from this template, perhaps for the same: ${recent

@@ -7,7 +7,7 @@ import { switchedSummary } from '../tasks/steering/switching.js';
 import { defineTool } from './define.js';
 import { briefTask } from './outputs.js';
 import { taskParam, waitSecondsParam } from './params.js';
-import { factLines, headline } from './wording.js';
+import { factLines, headline, WAIT_OVER } from './wording.js';
 
 export const resumeTask = defineTool({
   name: 'coder_resume_task',
@@ -28,6 +28,6 @@ export const resumeTask = defineTool({
   text: ({ timed_out, ...task }, words) => [
     headline(task, words),
     ...factLines(task),
-    timed_out && 'the wait is over, the task goes on: that is normal',
+    timed_out && WAIT_OVER,
   ],
 });

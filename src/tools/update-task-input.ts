@@ -7,7 +7,7 @@ import { nextAfterUpdate, updateInput, updateStages } from '../tasks/steering/up
 import { defineTool } from './define.js';
 import { briefTask } from './outputs.js';
 import { inputParam, taskParam, waitSecondsParam } from './params.js';
-import { factLines, headline } from './wording.js';
+import { factLines, headline, WAIT_OVER } from './wording.js';
 
 const stageWords = {
   pausing: 'pausing first',
@@ -43,6 +43,6 @@ export const updateTaskInput = defineTool({
   text: ({ changed, stage, timed_out, ...task }, words) => [
     `${changed ? 'prompt replaced' : 'prompt not changed'} (${stageWords[stage]}); ${headline(task, words)}`,
     ...factLines(task),
-    timed_out && 'the wait is over, the task goes on: that is normal',
+    timed_out && WAIT_OVER,
   ],
 });

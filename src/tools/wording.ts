@@ -11,6 +11,9 @@ const turnWords = {
   nobody: undefined,
 } as const;
 
+/** A wait that runs out is a result: nothing has failed. */
+export const WAIT_OVER = 'the wait is over, the task goes on: that is normal';
+
 /** "waiting: alice/fix-flaky-3fa1, your turn for 4 min": whose turn it is, on one line. */
 export function headline(task: TaskLine, words: Words): string {
   const turn = turnWords[task.turn];
