@@ -1,9 +1,8 @@
 /** `coder-tasks-mcp`: serve one client over stdin and stdout until it is gone. */
 
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Config } from '../config.js';
 import type { LogSink } from '../log.js';
-import { Gate, newServer } from '../mcp/handshake.js';
+import { greet } from '../mcp/greeting.js';
 import { untilAbandoned } from './abandoned.js';
 
 export interface ServeOptions {
@@ -14,8 +13,8 @@ export interface ServeOptions {
 }
 
 /**
- * Serves until the client, the pipe or the parent process is gone; resolves with the exit code. The handshake is
- * answered first, and the rest is loaded while the host reads it.
+ * Serves until the client, the pipe or the parent process is gone; resolves with the exit code. The host is greeted
+ * first, and the rest is loaded while it reads the answer.
  */
 export async function serve({ config, openLog, env, version }: ServeOptions): Promise<number> {
   const unknown = config.tools || config.excludeTools ? await unknownNames(config) : [];
@@ -24,15 +23,12 @@ export async function serve({ config, openLog, env, version }: ServeOptions): Pr
     return 2;
   }
   const abandoned = untilAbandoned();
-  const gate = new Gate(new StdioServerTransport());
-  const server = newServer(version);
-  await server.connect(gate);
-  await Promise.race([gate.greeted, abandoned.reason]);
+  const gone = abandoned.reason.then(() => undefined);
+  const greeted = await Promise.race([greet(process.stdin, process.stdout, version), gone]);
   const [{ openSession }, sink] = await Promise.all([import('./session.js'), openLog()]);
   // A defect in one request ends that request, not the conversations of all others.
   process.on('uncaughtException', (error) => sink.log.error({ err: error }, 'unexpected failure'));
-  const session = await openSession({ server, config, sink, env });
-  gate.open();
+  const session = await openSession({ config, sink, env, version, greeted });
   // Whoever has asked and closed the pipe meanwhile still gets what can be answered at once.
   await new Promise((resolve) => setImmediate(resolve));
   sink.log.debug({ version }, 'serving');

@@ -1,8 +1,9 @@
-/** Everything that serves one client once the handshake is done: the deployment, the tasks, and the answers. */
+/** Everything that serves one client once it is greeted: the deployment, the tasks, and the answers. */
 
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { systemClock } from '../coder/clock.js';
-import { answerWith } from '../mcp/server.js';
+import type { RequestId } from '../mcp/greeting.js';
+import { createMcpServer } from '../mcp/server.js';
+import { HostTransport } from '../mcp/stdio.js';
 import { Policy } from '../tasks/policy.js';
 import { Tasks } from '../tasks/tasks.js';
 import { selectTools } from '../tools/index.js';
@@ -14,15 +15,22 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Makes a connected server answer with the tools, resources and prompts of this configuration. */
-export async function openSession(options: DeploymentOptions & { readonly server: Server }): Promise<Session> {
-  const { server, config, sink } = options;
+export interface SessionOptions extends DeploymentOptions {
+  readonly version: string;
+  /** The id of the `initialize` that was answered already. */
+  readonly greeted: RequestId | undefined;
+}
+
+/** Connects the host with the tools, resources and prompts of this configuration. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { config, sink, version, greeted } = options;
   const { log } = sink;
   const deployment = await openDeployment(options);
   const { coder } = deployment;
   const policy = new Policy(config);
   const tasks = new Tasks({ coder, policy, clock: systemClock, log, idleSeconds: config.idleSeconds });
-  const { closed, close } = answerWith(server, {
+  const server = createMcpServer({
+    version,
     coder,
     tasks,
     policy,
@@ -32,10 +40,11 @@ export async function openSession(options: DeploymentOptions & { readonly server
     maxWaitSeconds: config.maxWaitSeconds,
     mirrorLog: sink.mirror,
   });
+  await server.connect(new HostTransport(greeted));
   return {
-    closed,
+    closed: server.closed,
     async close() {
-      await close();
+      await server.close();
       tasks.close();
       await deployment.close();
     },

@@ -1,7 +1,7 @@
 /** The MCP server: capabilities and handlers; everything that it answers with comes from tools, resources and prompts. */
 
 import { setMaxListeners } from 'node:events';
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   CallToolRequestSchema,
@@ -14,8 +14,9 @@ import type { ToolContext } from '../tools/define.js';
 import { callTool } from './call-tool.js';
 import { registerCompletions } from './completions.js';
 import type { McpDeps } from './deps.js';
-import { newServer } from './handshake.js';
+import { capabilities, serverInfo } from './greeting.js';
 import { hostOf } from './host.js';
+import { instructions } from './instructions.js';
 import { listTools } from './list-tools.js';
 import { logLevelOf, mcpLevelOf, passesLevel } from './log-levels.js';
 import { CallProgress } from './progress.js';
@@ -23,6 +24,7 @@ import { registerPrompts } from './prompts.js';
 import { registerResources } from './resources.js';
 
 export interface McpServerOptions extends McpDeps {
+  readonly version: string;
   readonly maxWaitSeconds: number | undefined;
   /** Registers a listener for the lines of the log, to mirror them to the client; the answer sets from which level on. */
   mirrorLog(listener: (line: string) => void): (from: LogLevel) => void;
@@ -39,12 +41,12 @@ export interface McpServer {
 const DEFAULT_LEVEL: LoggingLevel = 'warning';
 
 /** One server for one client; nothing is read from Coder before a request needs it. */
-export function createMcpServer(options: McpServerOptions & { readonly version: string }): McpServer {
-  return answerWith(newServer(options.version), options);
-}
-
-/** Gives a server, which may be connected already, everything that it answers with. */
-export function answerWith(server: Server, options: McpServerOptions): McpServer {
+export function createMcpServer(options: McpServerOptions): McpServer {
+  const server = new Server(serverInfo(options.version), {
+    instructions,
+    capabilities,
+    debouncedNotificationMethods: ['notifications/resources/list_changed'],
+  });
   server.onerror = (error) => options.log.warn({ err: error.message }, 'protocol error');
   registerTools(server, options);
   registerLogging(server, options);
