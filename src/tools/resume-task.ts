@@ -25,9 +25,5 @@ export const resumeTask = defineTool({
     const task = await context.tasks.find(reference, context.signal);
     return switchedSummary(await resume(task, deadline, context), context);
   },
-  text: ({ timed_out, ...task }, words) => [
-    headline(task, words),
-    ...factLines(task),
-    timed_out && WAIT_OVER,
-  ],
+  text: ({ timed_out, ...task }, words) => [headline(task, words), ...factLines(task), timed_out && WAIT_OVER],
 });
