@@ -58,11 +58,15 @@ function initializeIn(line: string): { readonly id: RequestId; readonly wanted: 
   const message = parsed(line);
   if (!isRecord(message) || message.jsonrpc !== '2.0' || message.method !== 'initialize') return undefined;
   const { id, params } = message;
-  if ((typeof id !== 'string' && !Number.isInteger(id)) || !isRecord(params)) return undefined;
+  if (!isRequestId(id) || !isRecord(params)) return undefined;
   const { protocolVersion, capabilities: offered, clientInfo } = params;
   if (typeof protocolVersion !== 'string' || !isRecord(offered) || !isRecord(clientInfo)) return undefined;
   const isNamed = typeof clientInfo.name === 'string' && typeof clientInfo.version === 'string';
-  return isNamed && (typeof id === 'string' || typeof id === 'number') ? { id, wanted: protocolVersion } : undefined;
+  return isNamed ? { id, wanted: protocolVersion } : undefined;
+}
+
+function isRequestId(value: unknown): value is RequestId {
+  return typeof value === 'string' || Number.isInteger(value);
 }
 
 function parsed(line: string): unknown {

@@ -149,16 +149,23 @@ test('a stream that never begins ends in a time-out; one that has begun may be s
   expect(await rejection(silent)).toMatchObject({ name: 'CoderError' });
 });
 
-test('an abort ends the stream at once with its reason, and closes the connection', async () => {
+/** A server that pings once; `closed` resolves when its reader has gone. */
+async function startPinging() {
   let close: () => void = () => {};
   const closed = new Promise<void>((resolve) => {
     close = resolve;
   });
-  await using server = await startLoopback((_request, response) => {
+  const server = await startLoopback((_request, response) => {
     open(response);
     response.write('event: ping\n\n');
     response.on('close', close);
   });
+  return { server, closed };
+}
+
+test('an abort ends the stream at once with its reason, and closes the connection', async () => {
+  const { server: pinging, closed } = await startPinging();
+  await using server = pinging;
   await using client = testClient(server.url);
   const controller = new AbortController();
   const iterator = watch(client.coder, controller.signal)[Symbol.asyncIterator]();
@@ -171,15 +178,8 @@ test('an abort ends the stream at once with its reason, and closes the connectio
 });
 
 test('a reader who stops reading closes the connection', async () => {
-  let close: () => void = () => {};
-  const closed = new Promise<void>((resolve) => {
-    close = resolve;
-  });
-  await using server = await startLoopback((_request, response) => {
-    open(response);
-    response.write('event: ping\n\n');
-    response.on('close', close);
-  });
+  const { server: pinging, closed } = await startPinging();
+  await using server = pinging;
   await using client = testClient(server.url);
   for await (const event of watch(client.coder)) {
     expect(event.type).toBe('ping');

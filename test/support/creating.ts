@@ -56,3 +56,15 @@ export function keepTemplates(t: TestServer, ...names: string[]): void {
 export function missingLogin() {
   return { id: 'github', type: 'github', displayName: 'GitHub', optional: false, authenticated: new Set<string>() };
 }
+
+/** A parameter of a template without which nothing can be created. */
+export const REQUIRED_REPO = {
+  name: 'repo',
+  description: '',
+  type: 'string',
+  formType: 'input',
+  mutable: false,
+  defaultValue: '',
+  options: [],
+  required: true,
+} as const;

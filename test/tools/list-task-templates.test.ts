@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { fault } from '../../src/embedded-coder/index.js';
-import { missingLogin, startCreating } from '../support/creating.js';
+import { missingLogin, REQUIRED_REPO, startCreating } from '../support/creating.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { type TestServer, textOf } from '../support/test-server.js';
 
@@ -15,17 +15,6 @@ async function list(t: TestServer, args: Record<string, unknown> = {}) {
   if (result.isError) throw new Error(textOf(result));
   return { ...answer.parse(result.structuredContent), text: textOf(result) };
 }
-
-const REPO = {
-  name: 'repo',
-  description: '',
-  type: 'string',
-  formType: 'input',
-  mutable: false,
-  defaultValue: '',
-  options: [],
-  required: true,
-} as const;
 
 describe('templates', () => {
   test('only those that run tasks, each with its version and presets', async () => {
@@ -47,7 +36,7 @@ describe('templates', () => {
     await using t = await startCreating();
     t.deployment.world.addTemplate({
       name: 'strict',
-      version: { parameters: [REPO], externalLogins: [missingLogin()] },
+      version: { parameters: [REQUIRED_REPO], externalLogins: [missingLogin()] },
     });
     const { templates, text } = await list(t);
     expect(templates.find(({ template }) => template === 'needs-param')).toMatchObject({

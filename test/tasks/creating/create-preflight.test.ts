@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { fault } from '../../../src/embedded-coder/index.js';
-import { create, DEMO, INPUT, missingLogin, posts, refusal, startCreating } from '../../support/creating.js';
+import {
+  create,
+  DEMO,
+  INPUT,
+  missingLogin,
+  posts,
+  REQUIRED_REPO,
+  refusal,
+  startCreating,
+} from '../../support/creating.js';
 
 describe('before anything is built', () => {
   test('an unknown preset: all that there are', async () => {
@@ -32,18 +41,7 @@ describe('before anything is built', () => {
       name: 'strict',
       version: {
         externalLogins: [login],
-        parameters: [
-          {
-            name: 'repo',
-            description: '',
-            type: 'string',
-            formType: 'input',
-            mutable: false,
-            defaultValue: '',
-            options: [],
-            required: true,
-          },
-        ],
+        parameters: [REQUIRED_REPO],
       },
     });
     const text = await refusal(t, { input: INPUT, template: 'strict' });
