@@ -8,7 +8,7 @@ export interface Figure {
   readonly measured: number;
   /** The same, done in the plainest way, in the same run. */
   readonly baseline?: number;
-  /** What contract §12 allows: of the ratio to the baseline, or of the measured value. */
+  /** What behaviour §12 allows: of the ratio to the baseline, or of the measured value. */
   readonly budget?: { readonly ratio: number } | { readonly most: number };
 }
 

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const MAX_UNPACKED_BYTES = 2 << 20; // contract §12
+const MAX_UNPACKED_BYTES = 2 << 20; // behaviour §12
 const ANSWER_TIMEOUT_MS = 20_000;
 const nodeMajors = [20, 22, 24];
 

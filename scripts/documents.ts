@@ -1,7 +1,7 @@
 /** The parts of the documents that follow from the code: the README's tables, and the snapshot of what others depend on. */
 
 import { readFileSync } from 'node:fs';
-import { errorCodes } from '../src/coder/error-codes.js';
+import { errorCodes } from '../src/coder/errors/error-codes.js';
 import { type ServerFeatures, versionTable } from '../src/coder/server-features.js';
 import { options } from '../src/config.js';
 import { listTools } from '../src/mcp/list-tools.js';
@@ -88,7 +88,7 @@ function featureWords({ tasks, pauseAndResume, snapshots }: ServerFeatures): [st
   return [pauseAndResume ? 'yes' : 'by workspace builds', snapshots ? 'a saved excerpt' : 'no'];
 }
 
-/** The first sentence of a description stands alone (contract §3). */
+/** The first sentence of a description stands alone (behaviour §3). */
 function firstSentence(description: string): string {
   return /^.*?[.:](?=\s|$)/.exec(description)?.[0].replace(/:$/, '.') ?? description;
 }

@@ -1,20 +1,20 @@
 /** CoderClient: one method for each endpoint of Coder that this program calls. */
 
 import type { Logger } from '../log.js';
-import { Calls } from './calls.js';
 import type { Clock } from './clock.js';
-import type { CredentialSource } from './credentials.js';
 import { endpoints } from './endpoints.js';
 import { filterQuery } from './filter-query.js';
-import { type CallOptions, type RateLimit, Requests } from './requests.js';
-import type * as wire from './schemas.js';
-import { closedError, type Origin, Session } from './session.js';
-import type { WatchEvent } from './stream.js';
-import type { TransportSource } from './transport.js';
+import { Calls } from './http/calls.js';
+import { type CallOptions, type RateLimit, Requests } from './http/requests.js';
+import { closedError, type Origin, Session } from './http/session.js';
+import type { WatchEvent } from './http/stream.js';
+import type { CredentialSource } from './login/credentials.js';
+import type { TransportSource } from './login/transport.js';
+import type * as wire from './wire/schemas.js';
 
-export type { CallOptions, RateLimit } from './requests.js';
-export type { Origin } from './session.js';
-export type { WatchEvent } from './stream.js';
+export type { CallOptions, RateLimit } from './http/requests.js';
+export type { Origin } from './http/session.js';
+export type { WatchEvent } from './http/stream.js';
 
 export interface CoderClientOptions {
   readonly credentials: CredentialSource;
@@ -103,72 +103,72 @@ export class CoderClient {
     await this.#session.close();
   }
 
-  /** GET /tasks: all matching tasks, newest first, without paging (facts §3.1, §4). Entries that are no tasks are counted in `dropped`. */
+  /** GET /tasks: all matching tasks, newest first, without paging (coder-api §3.1, §4). Entries that are no tasks are counted in `dropped`. */
   async listTasks(filter: TaskFilter = {}, call?: CallOptions): Promise<wire.TaskList> {
     return this.#calls.read(endpoints.listTasks, {}, { q: filterQuery({ ...filter }) }, call);
   }
 
-  /** POST /tasks/{user}: the new task (facts §3.2). Never repeated by itself: after `reached: unknown` look for the name. */
+  /** POST /tasks/{user}: the new task (coder-api §3.2). Never repeated by itself: after `reached: unknown` look for the name. */
   createTask(user: string, task: NewTask, call?: CallOptions): Promise<wire.Task> {
     return this.#calls.write(endpoints.createTask, { user }, task, call);
   }
 
-  /** GET /tasks/{user}/{task} (facts §2.3, §3.3). `not_found` also for a task one may not see. */
+  /** GET /tasks/{user}/{task} (coder-api §2.3, §3.3). `not_found` also for a task one may not see. */
   getTask(ref: TaskAddress, call?: CallOptions): Promise<wire.Task> {
     return this.#calls.read(endpoints.getTask, ref, {}, call);
   }
 
-  /** DELETE /tasks/{user}/{task}: the task is gone at once, its workspace follows (facts §3.4). `build_active` while a build runs. */
+  /** DELETE /tasks/{user}/{task}: the task is gone at once, its workspace follows (coder-api §3.4). `build_active` while a build runs. */
   deleteTask(ref: TaskAddress, call?: CallOptions): Promise<void> {
     return this.#calls.command(endpoints.deleteTask, ref, undefined, call);
   }
 
-  /** PATCH /tasks/{user}/{task}/input: the prompt that the next start takes (facts §3.5). `task_must_be_paused` otherwise. */
+  /** PATCH /tasks/{user}/{task}/input: the prompt that the next start takes (coder-api §3.5). `task_must_be_paused` otherwise. */
   updateTaskInput(ref: TaskAddress, input: string, call?: CallOptions): Promise<void> {
     return this.#calls.command(endpoints.updateTaskInput, ref, { input }, call);
   }
 
-  /** GET /tasks/{user}/{task}/logs: the whole conversation, live or as stored at the last pause (facts §3.7). */
+  /** GET /tasks/{user}/{task}/logs: the whole conversation, live or as stored at the last pause (coder-api §3.7). */
   getTaskLogs(ref: TaskAddress, call?: CallOptions): Promise<wire.TaskLogs> {
     return this.#calls.read(endpoints.getTaskLogs, ref, {}, call);
   }
 
-  /** POST /tasks/{user}/{task}/send: resolves when the agent's terminal has taken it (facts §3.6). Never repeated by itself. */
+  /** POST /tasks/{user}/{task}/send: resolves when the agent's terminal has taken it (coder-api §3.6). Never repeated by itself. */
   sendTaskInput(ref: TaskAddress, input: string, call?: CallOptions): Promise<void> {
     return this.#calls.command(endpoints.sendTaskInput, ref, { input }, call);
   }
 
-  /** POST /tasks/{user}/{task}/pause: the stop build (facts §3.8). A paused task is stopped again. `pause_unavailable` before 2.31.1. */
+  /** POST /tasks/{user}/{task}/pause: the stop build (coder-api §3.8). A paused task is stopped again. `pause_unavailable` before 2.31.1. */
   pauseTask(ref: TaskAddress, call?: CallOptions): Promise<wire.WorkspaceBuild> {
     return this.#calls.write(endpoints.pauseTask, ref, undefined, call);
   }
 
-  /** POST /tasks/{user}/{task}/resume: the start build (facts §3.9). `already_running`, or `pause_unavailable` before 2.31.1. */
+  /** POST /tasks/{user}/{task}/resume: the start build (coder-api §3.9). `already_running`, or `pause_unavailable` before 2.31.1. */
   resumeTask(ref: TaskAddress, call?: CallOptions): Promise<wire.WorkspaceBuild> {
     return this.#calls.write(endpoints.resumeTask, ref, undefined, call);
   }
 
-  /** GET /buildinfo: version and addresses (facts §7). */
+  /** GET /buildinfo: version and addresses (coder-api §7). */
   getBuildInfo(call?: CallOptions): Promise<wire.BuildInfo> {
     return this.#calls.read(endpoints.getBuildInfo, {}, {}, call);
   }
 
-  /** GET /users/me: whose token it is (facts §7). `not_found` for tokens without the scope user:read. */
+  /** GET /users/me: whose token it is (coder-api §7). `not_found` for tokens without the scope user:read. */
   getMe(call?: CallOptions): Promise<wire.User> {
     return this.getUser('me', call);
   }
 
-  /** GET /users/{user}: by user name or id (facts §2.2, §7). */
+  /** GET /users/{user}: by user name or id (coder-api §2.2, §7). */
   getUser(user: string, call?: CallOptions): Promise<wire.User> {
     return this.#calls.read(endpoints.getUser, { user }, {}, call);
   }
 
-  /** GET /users/me/organizations (facts §7). */
+  /** GET /users/me/organizations (coder-api §7). */
   listMyOrganizations(call?: CallOptions): Promise<wire.Organization[]> {
     return this.#calls.read(endpoints.listMyOrganizations, {}, {}, call);
   }
 
-  /** GET /templates?q=has-ai-task:true: those whose active version can run tasks, most used first (facts §7). */
+  /** GET /templates?q=has-ai-task:true: those whose active version can run tasks, most used first (coder-api §7). */
   async listTaskTemplates(
     filter: { readonly organization?: string | undefined } = {},
     call?: CallOptions,
@@ -177,27 +177,27 @@ export class CoderClient {
     return this.#calls.read(endpoints.listTemplates, {}, { q }, call);
   }
 
-  /** GET /templates/{id} (facts §7). */
+  /** GET /templates/{id} (coder-api §7). */
   getTemplate(template: string, call?: CallOptions): Promise<wire.Template> {
     return this.#calls.read(endpoints.getTemplate, { template }, {}, call);
   }
 
-  /** GET /organizations/{organization}/templates/{name} (facts §7). */
+  /** GET /organizations/{organization}/templates/{name} (coder-api §7). */
   getTemplateByName(organization: string, template: string, call?: CallOptions): Promise<wire.Template> {
     return this.#calls.read(endpoints.getTemplateByName, { organization, template }, {}, call);
   }
 
-  /** GET /templates/{id}/versions (facts §7). */
+  /** GET /templates/{id}/versions (coder-api §7). */
   listTemplateVersions(template: string, call?: CallOptions): Promise<wire.TemplateVersion[]> {
     return this.#calls.read(endpoints.listTemplateVersions, { template }, {}, call);
   }
 
-  /** GET /templateversions/{id} (facts §7). */
+  /** GET /templateversions/{id} (coder-api §7). */
   getTemplateVersion(template_version: string, call?: CallOptions): Promise<wire.TemplateVersion> {
     return this.#calls.read(endpoints.getTemplateVersion, { template_version }, {}, call);
   }
 
-  /** GET /templates/{id}/versions/{name} (facts §7). */
+  /** GET /templates/{id}/versions/{name} (coder-api §7). */
   getTemplateVersionByName(
     template: string,
     template_version: string,
@@ -206,22 +206,22 @@ export class CoderClient {
     return this.#calls.read(endpoints.getTemplateVersionByName, { template, template_version }, {}, call);
   }
 
-  /** GET /templateversions/{id}/presets: `[]` when there are none; in no particular order (facts §7). */
+  /** GET /templateversions/{id}/presets: `[]` when there are none; in no particular order (coder-api §7). */
   listPresets(template_version: string, call?: CallOptions): Promise<wire.Preset[]> {
     return this.#calls.read(endpoints.listPresets, { template_version }, {}, call);
   }
 
-  /** GET /templateversions/{id}/rich-parameters (facts §7). `template_importing` while the version is imported. */
+  /** GET /templateversions/{id}/rich-parameters (coder-api §7). `template_importing` while the version is imported. */
   listRichParameters(template_version: string, call?: CallOptions): Promise<wire.RichParameter[]> {
     return this.#calls.read(endpoints.listRichParameters, { template_version }, {}, call);
   }
 
-  /** GET /templateversions/{id}/external-auth: logins the template needs, as they stand for the caller (facts §7). */
+  /** GET /templateversions/{id}/external-auth: logins the template needs, as they stand for the caller (coder-api §7). */
   listExternalAuth(template_version: string, call?: CallOptions): Promise<wire.ExternalAuth[]> {
     return this.#calls.read(endpoints.listExternalAuth, { template_version }, {}, call);
   }
 
-  /** GET /workspaces/{id} (facts §7). `workspace_deleted` after its end, unless `includeDeleted`. */
+  /** GET /workspaces/{id} (coder-api §7). `workspace_deleted` after its end, unless `includeDeleted`. */
   getWorkspace(
     workspace: string,
     options: CallOptions & { readonly includeDeleted?: boolean } = {},
@@ -230,12 +230,12 @@ export class CoderClient {
     return this.#calls.read(endpoints.getWorkspace, { workspace }, query, options);
   }
 
-  /** GET /users/{user}/workspace/{name} (facts §7). */
+  /** GET /users/{user}/workspace/{name} (coder-api §7). */
   getWorkspaceByName(user: string, workspace: string, call?: CallOptions): Promise<wire.Workspace> {
     return this.#calls.read(endpoints.getWorkspaceByName, { user, workspace }, {}, call);
   }
 
-  /** POST /workspaces/{id}/builds: what pause and resume are on servers that lack them (facts §7). */
+  /** POST /workspaces/{id}/builds: what pause and resume are on servers that lack them (coder-api §7). */
   createWorkspaceBuild(
     workspace: string,
     build: { readonly transition: wire.BuildTransition },
@@ -244,18 +244,18 @@ export class CoderClient {
     return this.#calls.write(endpoints.createWorkspaceBuild, { workspace }, build, call);
   }
 
-  /** GET /workspacebuilds/{id}/logs: the provisioner's output (facts §7). */
+  /** GET /workspacebuilds/{id}/logs: the provisioner's output (coder-api §7). */
   getBuildLogs(build: string, call?: CallOptions): Promise<wire.BuildLogLine[]> {
     return this.#calls.read(endpoints.getBuildLogs, { build }, {}, call);
   }
 
-  /** GET /workspaceagents/{id}/logs: the startup scripts' output (facts §7). */
+  /** GET /workspaceagents/{id}/logs: the startup scripts' output (coder-api §7). */
   getAgentLogs(agent: string, call?: CallOptions): Promise<wire.AgentLogLine[]> {
     return this.#calls.read(endpoints.getAgentLogs, { agent }, {}, call);
   }
 
   /**
-   * GET /workspaces/{id}/watch: an event at once and at each change (facts §7.1). Ends when Coder ends it; throws a
+   * GET /workspaces/{id}/watch: an event at once and at each change (coder-api §7.1). Ends when Coder ends it; throws a
    * CoderError when it is refused or breaks. Silence has no time-out here: a `ping` is due every 15 s.
    */
   watchWorkspace(

@@ -1,12 +1,12 @@
 /** Every endpoint of Coder that this program calls: method, path, time-out, whether it may be repeated, and its answer. */
 
 import type { z } from 'zod';
-import { InputError } from './errors.js';
-import { listOf } from './schemas/lenient.js';
-import * as wire from './schemas.js';
+import { InputError } from './errors/errors.js';
+import { listOf } from './wire/lenient.js';
+import * as wire from './wire/schemas.js';
 
 /**
- * Whether a failed exchange may be repeated without a look in between (facts §12): `safe` changes nothing or the same
+ * Whether a failed exchange may be repeated without a look in between (coder-api §12): `safe` changes nothing or the same
  * again; `delete` likewise, and a 404 after a lost answer means it was done; `never` is for the caller to decide.
  */
 export type RepeatPolicy = 'safe' | 'delete' | 'never';

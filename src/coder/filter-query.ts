@@ -1,6 +1,6 @@
-/** Coder's filter language, for the `q` of lists (facts §4). */
+/** Coder's filter language, for the `q` of lists (coder-api §4). */
 
-import { InputError } from './errors.js';
+import { InputError } from './errors/errors.js';
 
 /** `key:"value"` terms for the filters that are set; undefined when there is none. */
 export function filterQuery(filters: Readonly<Record<string, string | undefined>>): string | undefined {

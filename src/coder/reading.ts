@@ -1,6 +1,6 @@
 /** Something read from Coder, or why it could not be read: for answers that are worth giving in part. */
 
-import { CoderError } from './errors.js';
+import { CoderError } from './errors/errors.js';
 
 /** `undefined` where it was not asked for. */
 export type Reading<T> = { readonly value: T } | { readonly error: CoderError } | undefined;

@@ -1,4 +1,4 @@
-/** What each version of Coder can do with tasks (facts §1.1): one table for the code and the README. */
+/** What each version of Coder can do with tasks (coder-api §1.1): one table for the code and the README. */
 
 /**
  * Whether the Tasks API is there: not yet; only as an experiment that this program does not speak; yes; yes where an

@@ -3,9 +3,9 @@
 import { homedir } from 'node:os';
 import { CoderClient } from '../coder/client.js';
 import { systemClock } from '../coder/clock.js';
-import { type CredentialSource, credentialsFrom } from '../coder/credentials.js';
-import { localMachine } from '../coder/machine.js';
-import { transportFrom } from '../coder/transport.js';
+import { type CredentialSource, credentialsFrom } from '../coder/login/credentials.js';
+import { localMachine } from '../coder/login/machine.js';
+import { transportFrom } from '../coder/login/transport.js';
 import type { Config } from '../config.js';
 import type { LogSink } from '../log.js';
 

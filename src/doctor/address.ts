@@ -1,6 +1,6 @@
 /** Whether the configured address leads to a Coder deployment, and what is in the way if not. */
 
-import { type CoderError, ConfigError, errorCodes } from '../coder/errors.js';
+import { type CoderError, ConfigError, errorCodes } from '../coder/errors/errors.js';
 import { failureOf } from '../coder/reading.js';
 import { visibleLine } from '../text/untrusted.js';
 import { type Check, type Finding, fail, ok, warn } from './check.js';

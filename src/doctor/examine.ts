@@ -1,7 +1,7 @@
 /** The examination of a deployment: every check in its order, and what they come to. */
 
 import type { CoderClient } from '../coder/client.js';
-import { ConfigError } from '../coder/errors.js';
+import { ConfigError } from '../coder/errors/errors.js';
 import { failureOf, known } from '../coder/reading.js';
 import { type TasksSupport, versionRow } from '../coder/server-features.js';
 import { visibleLine } from '../text/untrusted.js';

@@ -1,9 +1,9 @@
 /** What the checks look at: one round of reads, in parallel once the deployment has answered at all. */
 
 import type { CoderClient, Origin, RateLimit } from '../coder/client.js';
-import { ConfigError } from '../coder/errors.js';
+import { ConfigError } from '../coder/errors/errors.js';
 import { type Reading, reading } from '../coder/reading.js';
-import type { BuildInfo, Organization, TaskList, Template, User } from '../coder/schemas.js';
+import type { BuildInfo, Organization, TaskList, Template, User } from '../coder/wire/schemas.js';
 
 export interface Observations {
   /** How we come to the deployment, or which setting is in the way. */

@@ -1,6 +1,6 @@
 /** Whether the Tasks API answers; if not, which of the reasons it is. */
 
-import { type CoderError, errorCodes } from '../coder/errors.js';
+import { type CoderError, errorCodes } from '../coder/errors/errors.js';
 import { failureOf, known } from '../coder/reading.js';
 import { whyNoTasks } from '../coder/server-features.js';
 import { forPerson } from './address.js';

@@ -1,16 +1,16 @@
 /** Whether the deployment takes the session token, whose it is, and what rights show. */
 
-import { ConfigError, errorCodes } from '../coder/errors.js';
+import { ConfigError, errorCodes } from '../coder/errors/errors.js';
 import { failureOf, known } from '../coder/reading.js';
-import { ZERO_ID } from '../coder/schemas.js';
 import { featuresOf } from '../coder/server-features.js';
+import { ZERO_ID } from '../coder/wire/schemas.js';
 import { visibleLine } from '../text/untrusted.js';
 import { forPerson } from './address.js';
 import { type Check, fail, ok, warn } from './check.js';
 import type { Observations } from './observe.js';
 
 const WIDE_TOKEN = 'create a token without scopes (`coder tokens create`)';
-// What every call of this program was seen to work with (facts §9.2).
+// What every call of this program was seen to work with (coder-api §9.2).
 const SCOPES = 'task:*, workspace:*, template:read, template:use and user:read';
 
 export const checkToken: Check = (observations) => {
@@ -47,7 +47,7 @@ export const checkToken: Check = (observations) => {
   }
 };
 
-/** A token without user:read is taken, but cannot name its user (facts §9.2). */
+/** A token without user:read is taken, but cannot name its user (coder-api §9.2). */
 function restricted(observations: Observations, from: string) {
   const missing = ['user:read', ...missingScopes(observations)].join(', ');
   const seen = `the token ${from} is restricted and seems to lack ${missing}`;

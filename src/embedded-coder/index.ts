@@ -1,19 +1,19 @@
 /** The embedded deployment: a small HTTP server in this process that answers as a Coder deployment's Tasks API does. */
 
 import { createServer } from 'node:http';
-import { type Clock, systemClock } from './clock.js';
-import { Faults } from './faults.js';
-import { seededIds } from './ids.js';
-import type { Pace } from './pace.js';
-import { PROFILES, type Profile } from './profiles.js';
-import { seed } from './seed.js';
-import { type RecordedRequest, Server } from './server.js';
-import { World } from './world.js';
+import { Faults } from './http/faults.js';
+import { type RecordedRequest, Server } from './http/server.js';
+import { type Clock, systemClock } from './world/clock.js';
+import { seededIds } from './world/ids.js';
+import type { Pace } from './world/pace.js';
+import { PROFILES, type Profile } from './world/profiles.js';
+import { seed } from './world/seed.js';
+import { World } from './world/world.js';
 
-export type { Clock } from './clock.js';
-export { fault } from './faults.js';
-export { type Pace, RECORDED_PACE } from './pace.js';
-export type { Profile } from './profiles.js';
+export { fault } from './http/faults.js';
+export type { Clock } from './world/clock.js';
+export { type Pace, RECORDED_PACE } from './world/pace.js';
+export type { Profile } from './world/profiles.js';
 
 export interface EmbeddedCoderOptions {
   /** The version of Coder it answers as; 2.35 by default. */

@@ -1,7 +1,7 @@
 /** Arguments against a tool's schema: what does not fit becomes one InputError that says which, what came, what is allowed. */
 
 import { z } from 'zod';
-import { InputError } from '../coder/errors.js';
+import { InputError } from '../coder/errors/errors.js';
 import { nearest } from '../text/names.js';
 
 /** The arguments as the tool takes them, or an InputError about the first fault. */

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import { InputError } from '../coder/errors.js';
+import { InputError } from '../coder/errors/errors.js';
 import type { Logger } from '../log.js';
 import { ageText } from '../text/age.js';
 import { nearest } from '../text/names.js';
@@ -50,7 +50,7 @@ function findTool(tools: readonly Tool[], name: string): Tool {
   });
 }
 
-/** A next call names only tools that exist in this process (contract §3.4). */
+/** A next call names only tools that exist in this process (behaviour §3.4). */
 function onlyExisting(output: ToolOutput, tools: readonly Tool[]): ToolOutput {
   if (!output.next) return output;
   const next = output.next.filter(({ tool }) => tools.some(({ name }) => name === tool));

@@ -5,7 +5,7 @@ import type { ElicitRequestFormParams } from '@modelcontextprotocol/sdk/types.js
 import { type Clock, sleep } from '../coder/clock.js';
 import type { Choice, Host } from '../tools/define.js';
 
-// Hosts cut long calls, mostly without honouring progress; the names are those seen in the wild (contract §7).
+// Hosts cut long calls, mostly without honouring progress; the names are those seen in the wild (behaviour §7).
 const waitCaps = [
   { prefix: 'claude-code', seconds: 110 },
   { prefix: 'visual studio code', seconds: 240 },

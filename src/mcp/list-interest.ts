@@ -1,7 +1,7 @@
 /** Whether the client still looks at the list of resources; while it does, it is told when my set of tasks changes. */
 
 import type { Clock } from '../coder/clock.js';
-import type { Task } from '../coder/schemas.js';
+import type { Task } from '../coder/wire/schemas.js';
 import type { TaskWatcher } from '../tasks/watching/watcher.js';
 import { liveTasks } from './resource-list.js';
 

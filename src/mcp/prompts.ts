@@ -2,7 +2,7 @@
 
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { GetPromptRequestSchema, ListPromptsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { InputError } from '../coder/errors.js';
+import { InputError } from '../coder/errors/errors.js';
 import type { Prompt, PromptContext, Reading } from '../prompts/define.js';
 import { allPrompts } from '../prompts/index.js';
 import { nearest } from '../text/names.js';

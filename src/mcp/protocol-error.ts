@@ -1,7 +1,7 @@
 /** Failures of requests that are not tool calls: JSON-RPC errors, in the same words that tools use. */
 
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
-import { InputError, isCoderError } from '../coder/errors.js';
+import { InputError, isCoderError } from '../coder/errors/errors.js';
 import { errorText } from './tool-error.js';
 
 // The protocol's own number, which the SDK has no name for.

@@ -1,12 +1,12 @@
 /** Subscriptions to resources: a change of a task, its conversation or my list becomes a notice, at most one a second per address. */
 
 import type { Clock } from '../coder/clock.js';
-import type { Task } from '../coder/schemas.js';
+import type { Task } from '../coder/wire/schemas.js';
+import { viewKey } from '../tasks/knowing/view.js';
 import type { Tasks } from '../tasks/tasks.js';
 import type { TaskView } from '../tasks/watching/watcher.js';
-import { viewKey } from '../tasks/watching/watcher-view.js';
 
-// Faster than a host can read again, a notice says nothing more (contract §4).
+// Faster than a host can read again, a notice says nothing more (behaviour §4).
 const NOTICE_INTERVAL_MS = 1_000;
 
 /** What a subscribed address stands for. */

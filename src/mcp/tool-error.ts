@@ -1,6 +1,6 @@
-/** How a failure is told to a model: the only place that words errors. The text alone carries everything (contract §6). */
+/** How a failure is told to a model: the only place that words errors. The text alone carries everything (behaviour §6). */
 
-import { CoderError, ConfigError, errorCodes, InputError } from '../coder/errors.js';
+import { CoderError, ConfigError, errorCodes, InputError } from '../coder/errors/errors.js';
 import { clipEnd } from '../text/clip.js';
 import { listNames, nameText } from '../text/names.js';
 import { visible, visibleLine } from '../text/untrusted.js';

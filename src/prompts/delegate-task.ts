@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { listAllowed } from '../tasks/allowed.js';
 import { readTaskTemplates, templateLabel } from '../tasks/creating/templates.js';
-import { phaseOf } from '../tasks/phase.js';
+import { phaseOf } from '../tasks/knowing/phase.js';
 import { nameOf } from '../tasks/summary.js';
 import { clipEnd } from '../text/clip.js';
 import { type QuotedPart, visibleLine } from '../text/untrusted.js';

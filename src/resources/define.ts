@@ -2,7 +2,7 @@
 
 import type { CoderClient } from '../coder/client.js';
 import type { Clock } from '../coder/clock.js';
-import type { Task } from '../coder/schemas.js';
+import type { Task } from '../coder/wire/schemas.js';
 import type { Logger } from '../log.js';
 import type { Policy } from '../tasks/policy.js';
 import type { Tasks } from '../tasks/tasks.js';

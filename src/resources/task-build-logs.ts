@@ -1,7 +1,7 @@
 /** coder://tasks/{owner}/{task}/build-logs: what the provisioner and the startup scripts printed. */
 
-import { CoderError, isCoderError } from '../coder/errors.js';
-import type { WorkspaceAgent, WorkspaceBuild } from '../coder/schemas.js';
+import { CoderError, isCoderError } from '../coder/errors/errors.js';
+import type { WorkspaceAgent, WorkspaceBuild } from '../coder/wire/schemas.js';
 import { nameOf } from '../tasks/summary.js';
 import { clipStart } from '../text/clip.js';
 import { cleanTerminal } from '../text/terminal.js';
@@ -71,7 +71,7 @@ async function buildLog({ id }: WorkspaceBuild, { coder, signal }: ResourceConte
   };
 }
 
-/** A paused task's agent is no more, and most servers then have no output of it either (facts §7). */
+/** A paused task's agent is no more, and most servers then have no output of it either (coder-api §7). */
 async function agentLog({ id, name }: WorkspaceAgent, { coder, signal }: ResourceContext): Promise<PrintedLog> {
   const label = `startup log of agent ${visibleLine(name)}`;
   try {

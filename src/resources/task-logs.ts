@@ -1,10 +1,10 @@
 /** coder://tasks/{owner}/{task}/logs: the conversation with the agent. */
 
-import { errorCodes, isCoderError } from '../coder/errors.js';
-import type { Task, TaskLogs } from '../coder/schemas.js';
+import { errorCodes, isCoderError } from '../coder/errors/errors.js';
+import type { Task, TaskLogs } from '../coder/wire/schemas.js';
 import { parsePosition } from '../tasks/conversation/log-cursor.js';
 import { type LogPage, type LogQuery, pageOf } from '../tasks/conversation/log-page.js';
-import { phaseOf } from '../tasks/phase.js';
+import { phaseOf } from '../tasks/knowing/phase.js';
 import { nameOf } from '../tasks/summary.js';
 import { isoTime } from '../text/age.js';
 import type { ResourceQuery, TaskResource } from './define.js';

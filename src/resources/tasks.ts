@@ -1,6 +1,6 @@
 /** coder://tasks: my tasks, one short summary each. */
 
-import type { Task } from '../coder/schemas.js';
+import type { Task } from '../coder/wire/schemas.js';
 import { listAllowed } from '../tasks/allowed.js';
 import { briefSummary } from '../tasks/summary.js';
 import { visibleLine } from '../text/untrusted.js';

@@ -1,7 +1,7 @@
 /** The tasks of an owner that this process may touch. */
 
 import type { CoderClient, TaskFilter } from '../coder/client.js';
-import type { Task, TaskList } from '../coder/schemas.js';
+import type { Task, TaskList } from '../coder/wire/schemas.js';
 import type { Policy } from './policy.js';
 import type { Tasks } from './tasks.js';
 

@@ -1,6 +1,6 @@
 /** Which call makes sense next, for each phase of a task. */
 
-import type { Phase } from './phase.js';
+import type { Phase } from './knowing/phase.js';
 
 /** A call complete enough to make; it never repeats a task's input, nor confirms a deletion. */
 export interface NextCall {

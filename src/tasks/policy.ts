@@ -1,6 +1,6 @@
 /** What this process may do, beyond what the token allows: checked at each call. */
 
-import { CoderError } from '../coder/errors.js';
+import { CoderError } from '../coder/errors/errors.js';
 import { listNames } from '../text/names.js';
 
 const MAX_NAMES = 8;

@@ -1,6 +1,6 @@
 /** What a caller may write to name a task, and what it means on the wire. */
 
-import { InputError } from '../coder/errors.js';
+import { InputError } from '../coder/errors/errors.js';
 
 /** The two path segments of `/tasks/{user}/{task}`. */
 export interface TaskPath {
@@ -11,7 +11,7 @@ export interface TaskPath {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-// Coder's own rule for task, workspace and user names (facts §3.2.1); it also keeps a name from being more than one path segment.
+// Coder's own rule for task, workspace and user names (coder-api §3.2.1); it also keeps a name from being more than one path segment.
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/i;
 export const MAX_NAME_CHARS = 32;
 
@@ -24,7 +24,7 @@ export function isUuid(text: string): boolean {
 }
 
 /**
- * Reads a task reference (contract §2): UUID, `name` (mine), `owner/name`, `owner/uuid`, or the address of the
+ * Reads a task reference (behaviour §2): UUID, `name` (mine), `owner/name`, `owner/uuid`, or the address of the
  * dashboard's task page. Throws an InputError that says what came and what is allowed.
  */
 export function parseTaskReference(text: string): TaskPath {

@@ -1,13 +1,13 @@
-/** What every answer about a task says of it: two sizes of one summary (contract §3.4). */
+/** What every answer about a task says of it: two sizes of one summary (behaviour §3.4). */
 
-import type { LogEntry, Task } from '../coder/schemas.js';
+import type { LogEntry, Task } from '../coder/wire/schemas.js';
 import { isoTime } from '../text/age.js';
 import { decodeEntities } from '../text/html.js';
 import { visibleLine } from '../text/untrusted.js';
 import { lastMessageOf } from './conversation/last-message.js';
+import type { Phase, Turn } from './knowing/phase.js';
 import { type Link, linksOf } from './links.js';
 import { type NextCall, nextCalls } from './next.js';
-import type { Phase, Turn } from './phase.js';
 import type { TaskView } from './watching/watcher.js';
 
 export const lastMessageGaps = ['unreachable', 'no_connect_right', 'paused_on_this_version', 'no_snapshot'] as const;
@@ -107,7 +107,7 @@ export function briefSummary(view: TaskView, { conversation, cause }: Beside = {
   };
 }
 
-// What Coder itself says in place of a report while a workspace starts (facts §6.2); the phase says it too.
+// What Coder itself says in place of a report while a workspace starts (coder-api §6.2); the phase says it too.
 const startingMessage =
   /^(?:Workspace is (?:pending|starting)|Agent is (?:connecting|starting)|App is initializing|Initializing workspace\b.*)$/;
 

@@ -2,13 +2,14 @@
 
 import type { CoderClient } from '../coder/client.js';
 import type { Clock } from '../coder/clock.js';
-import { CoderError, isCoderError } from '../coder/errors.js';
-import type { Task, User } from '../coder/schemas.js';
+import { CoderError, isCoderError } from '../coder/errors/errors.js';
+import type { Task, User } from '../coder/wire/schemas.js';
 import type { Logger } from '../log.js';
 import { ageText } from '../text/age.js';
 import { nearest } from '../text/names.js';
 import { causeOf } from './diagnosing/diagnosis.js';
-import { type Phase, phaseOf } from './phase.js';
+import { type SeenTask, TaskMemory } from './knowing/memory.js';
+import { type Phase, phaseOf } from './knowing/phase.js';
 import type { Policy } from './policy.js';
 import { isUuid, parseTaskReference } from './reference.js';
 import { Power } from './steering/power.js';
@@ -22,7 +23,6 @@ import {
   fullSummary,
   type LastMessageGap,
 } from './summary.js';
-import { type SeenTask, TaskMemory } from './watching/memory.js';
 import { type TaskView, TaskWatcher } from './watching/watcher.js';
 
 // The last message is a courtesy: an answer about a task never waits longer for it.
@@ -69,7 +69,7 @@ export class Tasks {
 
   /**
    * The task that a reference names, read now. Errors: InputError for what is no reference; CoderError `task_gone` for a
-   * task that this process has seen, `not_found` with the nearest names for one that it has not (facts §2.3).
+   * task that this process has seen, `not_found` with the nearest names for one that it has not (coder-api §2.3).
    */
   async find(reference: string, signal: AbortSignal): Promise<Task> {
     const path = parseTaskReference(reference);

@@ -1,4 +1,4 @@
-/** HTML entities, which Coder puts into the messages that agents report (facts §6.2), back into characters. */
+/** HTML entities, which Coder puts into the messages that agents report (coder-api §6.2), back into characters. */
 
 const named = new Map([
   ['amp', '&'],

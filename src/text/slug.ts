@@ -17,7 +17,7 @@ const spelled = new Map([
   ['ı', 'i'],
 ]);
 
-// Coder refuses them as names (facts §3.2.1).
+// Coder refuses them as names (coder-api §3.2.1).
 const reserved = new Set(['new', 'create']);
 
 /**

@@ -1,4 +1,4 @@
-/** The names of Coder's own former MCP tools and their arguments: taken in a call, never listed (contract §3.7). */
+/** The names of Coder's own former MCP tools and their arguments: taken in a call, never listed (behaviour §3.7). */
 
 interface Alias {
   readonly name: string;

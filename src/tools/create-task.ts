@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { type Creation, createTask as create } from '../tasks/creating/create.js';
-import { phases } from '../tasks/phase.js';
+import { phases } from '../tasks/knowing/phase.js';
 import { deadlineOf, glimpse, type Watched, watchAfterwards } from '../tasks/steering/steering.js';
 import { nameOf } from '../tasks/summary.js';
 import { isoTime } from '../text/age.js';

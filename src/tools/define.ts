@@ -10,7 +10,7 @@ import type { Tasks } from '../tasks/tasks.js';
 
 /** The person and the program on the other side of the protocol, as far as a tool needs them. */
 export interface Host {
-  /** Longest wait of one call, in seconds: hosts cut longer ones (contract §7). */
+  /** Longest wait of one call, in seconds: hosts cut longer ones (behaviour §7). */
   readonly maxWaitSeconds: number;
   /** Whether the person can be asked during a call. */
   readonly canAsk: boolean;
@@ -60,7 +60,7 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   readonly title: string;
   readonly description: string;
   readonly effect: Effect;
-  /** Repeating the same call changes nothing further. Reads always are; for the others, the default is that they are too (contract §1). */
+  /** Repeating the same call changes nothing further. Reads always are; for the others, the default is that they are too (behaviour §1). */
   readonly idempotent?: boolean;
   /** Key of `coder/endpoints.ts`, for the tools that stand for one endpoint. */
   readonly endpoint?: string;

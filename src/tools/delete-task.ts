@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import type { CoderClient } from '../coder/client.js';
-import { CoderError, InputError, isCoderError } from '../coder/errors.js';
-import type { Task } from '../coder/schemas.js';
+import { CoderError, InputError, isCoderError } from '../coder/errors/errors.js';
+import type { Task } from '../coder/wire/schemas.js';
 import { deadlineOf } from '../tasks/steering/steering.js';
 import { afterBuild } from '../tasks/steering/switching.js';
 import { nameOf } from '../tasks/summary.js';
@@ -46,7 +46,7 @@ export const deleteTask = defineTool({
   ],
 });
 
-/** Returns when the deletion is wanted; throws when it is not, or nobody can say so (contract §3.5). */
+/** Returns when the deletion is wanted; throws when it is not, or nobody can say so (behaviour §3.5). */
 async function settleConsent(
   task: Task,
   confirm: string | undefined,
@@ -76,7 +76,7 @@ async function settleConsent(
   });
 }
 
-/** Deletes; waits out a build in progress, since Coder refuses until it has ended (facts §3.4). */
+/** Deletes; waits out a build in progress, since Coder refuses until it has ended (coder-api §3.4). */
 async function deleteWhenIdle(task: Task, waitSeconds: number, context: ToolContext): Promise<void> {
   const deadline = deadlineOf(waitSeconds, context);
   try {

@@ -6,7 +6,7 @@ import { type Examination, examine, tasksAnswers } from '../doctor/examine.js';
 import { examinationLines } from '../doctor/wording.js';
 import { diagnose as diagnoseTask } from '../tasks/diagnosing/diagnosis.js';
 import { nextFor, verdicts, verdictWords } from '../tasks/diagnosing/verdicts.js';
-import { phases, turns } from '../tasks/phase.js';
+import { phases, turns } from '../tasks/knowing/phase.js';
 import { nameOf } from '../tasks/summary.js';
 import { isoTime } from '../text/age.js';
 import { defineTool, type Words } from './define.js';

@@ -1,8 +1,8 @@
 /** coder_get_task_logs: the conversation with a task's agent, read incrementally. */
 
 import { z } from 'zod';
-import { CoderError, type ErrorCode, InputError, isCoderError } from '../coder/errors.js';
-import type { LogEntry, Task, TaskLogs } from '../coder/schemas.js';
+import { CoderError, type ErrorCode, InputError, isCoderError } from '../coder/errors/errors.js';
+import type { LogEntry, Task, TaskLogs } from '../coder/wire/schemas.js';
 import {
   cursorAt,
   entriesAfter,
@@ -151,7 +151,7 @@ async function readLogs({ id }: Task, { coder, signal }: ToolContext): Promise<T
   } catch (error) {
     const missing = whyNoLogs.find(([code]) => isCoderError(error, code))?.[1];
     if (missing !== undefined) return { missing };
-    // The task itself was just read, so it exists: the right to connect to its workspace is missing (contract §6).
+    // The task itself was just read, so it exists: the right to connect to its workspace is missing (behaviour §6).
     if (isCoderError(error, 'not_found'))
       throw new CoderError('no_connect_right', 'its conversation is closed to you', { ...error, cause: error });
     throw error;

@@ -1,8 +1,8 @@
 /** coder_get_task: one task as it is now. */
 
 import { z } from 'zod';
-import type { Task } from '../coder/schemas.js';
-import { phaseByReport } from '../tasks/phase.js';
+import type { Task } from '../coder/wire/schemas.js';
+import { phaseByReport } from '../tasks/knowing/phase.js';
 import type { FullSummary } from '../tasks/summary.js';
 import { nameText } from '../text/names.js';
 import { visible, visibleLine } from '../text/untrusted.js';

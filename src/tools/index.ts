@@ -37,7 +37,7 @@ export interface ToolSelection {
   readonly excludeTools?: readonly string[] | undefined;
 }
 
-/** The tools that exist in this process: exclude beats include, read-only beats all (contract §9). */
+/** The tools that exist in this process: exclude beats include, read-only beats all (behaviour §9). */
 export function selectTools(selection: ToolSelection, tools: readonly Tool[] = allTools): readonly Tool[] {
   return tools.filter(
     ({ name, effect }) =>

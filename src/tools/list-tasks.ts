@@ -1,10 +1,10 @@
 /** coder_list_tasks: which tasks there are, whose turn it is, newest first. */
 
 import { z } from 'zod';
-import { InputError } from '../coder/errors.js';
-import { type Task, type TaskList, taskStatuses, ZERO_ID } from '../coder/schemas.js';
+import { InputError } from '../coder/errors/errors.js';
+import { type Task, type TaskList, taskStatuses, ZERO_ID } from '../coder/wire/schemas.js';
 import { listAllowedBy } from '../tasks/allowed.js';
-import { countPhases, type Phase, phases, turnOf, turns } from '../tasks/phase.js';
+import { countPhases, type Phase, phases, turnOf, turns } from '../tasks/knowing/phase.js';
 import { taskLine as lineOf, nameOf } from '../tasks/summary.js';
 import { listNames, nearest } from '../text/names.js';
 import { hasWords } from '../text/words.js';
@@ -129,7 +129,7 @@ function positionAfter(sights: readonly Sight[], cursor: string): number {
   return older === -1 ? sights.length : older;
 }
 
-/** Restricted tokens get a list without workspace values: its newest tasks are then read one by one (facts §3.1). */
+/** Restricted tokens get a list without workspace values: its newest tasks are then read one by one (coder-api §3.1). */
 async function completed(tasks: Task[], { coder, signal }: ToolContext): Promise<Task[]> {
   const partial = new Set(tasks.filter(isPartial).slice(0, MAX_COMPLETED));
   if (partial.size === 0) return tasks;

@@ -1,8 +1,8 @@
 /** The shapes that answers share: exact, field by field; nothing that Coder sends leaves but through them. */
 
 import { z } from 'zod';
+import { phases, turns } from '../tasks/knowing/phase.js';
 import { linkKinds } from '../tasks/links.js';
-import { phases, turns } from '../tasks/phase.js';
 import { lastMessageGaps } from '../tasks/summary.js';
 
 export const nextCall = z.object({
@@ -25,7 +25,7 @@ export const taskLine = z.object({
   links,
 });
 
-/** The small summary (contract §3.4); what agents wrote stands only under `untrusted`. */
+/** The small summary (behaviour §3.4); what agents wrote stands only under `untrusted`. */
 export const briefTask = taskLine.extend({
   inferred: z.boolean().optional(),
   last_message_missing: z.enum(lastMessageGaps).optional(),

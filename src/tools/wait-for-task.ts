@@ -1,10 +1,10 @@
 /** coder_wait_for_task: hold the call until tasks need somebody, instead of asking again and again. */
 
 import { z } from 'zod';
-import { isCoderError } from '../coder/errors.js';
-import type { Task } from '../coder/schemas.js';
+import { isCoderError } from '../coder/errors/errors.js';
+import type { Task } from '../coder/wire/schemas.js';
+import { type Phase, phases } from '../tasks/knowing/phase.js';
 import { type NextCall, nextCalls } from '../tasks/next.js';
-import { type Phase, phases } from '../tasks/phase.js';
 import { taskLine as lineOf, nameOf } from '../tasks/summary.js';
 import { type Waited, type WaitGoal, waitForTasks, waitGoals, waitModes } from '../tasks/watching/wait.js';
 import { ageText } from '../text/age.js';

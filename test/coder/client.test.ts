@@ -3,8 +3,8 @@
 import { expect, test } from 'vitest';
 import type { CoderClient } from '../../src/coder/client.js';
 import type { endpoints } from '../../src/coder/endpoints.js';
-import { InputError } from '../../src/coder/errors.js';
-import { json, rejection, startLoopback, testClient } from './loopback.js';
+import { InputError } from '../../src/coder/errors/errors.js';
+import { json, rejection, startLoopback, testClient } from './http/loopback.js';
 
 const ref = { user: 'alice', task: 'fix' };
 

@@ -1,14 +1,14 @@
 /** What real Coder servers sent: every answer is read, every error becomes the right code. */
 
 import { describe, expect, test } from 'vitest';
-import { classify, classifyForeign } from '../../src/coder/classify.js';
 import { type Endpoint, type EndpointKey, endpoints } from '../../src/coder/endpoints.js';
-import type { ErrorCode } from '../../src/coder/errors.js';
-import { keepValid } from '../../src/coder/schemas/lenient.js';
-import { isRegularTask } from '../../src/coder/schemas/regular-task.js';
-import { errorBodySchema, taskListSchema, taskSchema, workspaceSchema } from '../../src/coder/schemas.js';
-import { EventParser } from '../../src/coder/server-sent-events.js';
-import { cleanServerText } from '../../src/coder/server-text.js';
+import { classify, classifyForeign } from '../../src/coder/errors/classify.js';
+import type { ErrorCode } from '../../src/coder/errors/errors.js';
+import { cleanServerText } from '../../src/coder/errors/server-text.js';
+import { EventParser } from '../../src/coder/http/server-sent-events.js';
+import { keepValid } from '../../src/coder/wire/lenient.js';
+import { isRegularTask } from '../../src/coder/wire/regular-task.js';
+import { errorBodySchema, taskListSchema, taskSchema, workspaceSchema } from '../../src/coder/wire/schemas.js';
 import { type Exchange, parseJson, readRecording, recordingNames, versions } from '../embedded-coder/recording.js';
 
 const exchanges = versions.flatMap((version) =>

@@ -1,7 +1,7 @@
 /** The check of the address, for trouble that a test cannot bring about for real. */
 
 import { expect, test } from 'vitest';
-import { CoderError, type ErrorCode } from '../../src/coder/errors.js';
+import { CoderError, type ErrorCode } from '../../src/coder/errors/errors.js';
 import { checkAddress } from '../../src/doctor/address.js';
 import type { Observations } from '../../src/doctor/observe.js';
 

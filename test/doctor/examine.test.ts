@@ -2,10 +2,10 @@
 
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { ConfigError } from '../../src/coder/errors.js';
+import { ConfigError } from '../../src/coder/errors/errors.js';
 import { examine } from '../../src/doctor/examine.js';
 import { fault } from '../../src/embedded-coder/index.js';
-import { json, portOf, startLoopback, TOKEN, testClient } from '../coder/loopback.js';
+import { json, portOf, startLoopback, TOKEN, testClient } from '../coder/http/loopback.js';
 import { deploy, examined, found } from '../support/examined.js';
 import { ManualClock } from '../support/manual-clock.js';
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { fault } from '../../src/embedded-coder/index.js';
-import { fixedCredentials, testClient } from '../coder/loopback.js';
+import { fixedCredentials, testClient } from '../coder/http/loopback.js';
 import { deploy, found } from '../support/examined.js';
 
 describe('a token with something wrong about it', () => {

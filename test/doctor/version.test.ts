@@ -1,8 +1,8 @@
 /** The check of the version: what the server answers has the last word over its number. */
 
 import { expect, test } from 'vitest';
-import { CoderError } from '../../src/coder/errors.js';
-import { buildInfoSchema } from '../../src/coder/schemas.js';
+import { CoderError } from '../../src/coder/errors/errors.js';
+import { buildInfoSchema } from '../../src/coder/wire/schemas.js';
 import type { Observations } from '../../src/doctor/observe.js';
 import { checkVersion } from '../../src/doctor/version.js';
 

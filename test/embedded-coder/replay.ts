@@ -218,7 +218,7 @@ export class Replay implements AsyncDisposable {
 
 /**
  * When a provisioner took the job while a create was still being answered, the answer says `initializing` instead of
- * `pending` (facts §3.2.2). Which of the two was recorded is chance; ours is always `pending`.
+ * `pending` (coder-api §3.2.2). Which of the two was recorded is chance; ours is always `pending`.
  */
 function withoutCreateRace(status: number, body: string): string {
   if (status !== 201) return body;

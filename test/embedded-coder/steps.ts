@@ -1,7 +1,7 @@
 /** The things a recorder does between the exchanges it writes down. */
 
 import { type Pace, RECORDED_PACE } from '../../src/embedded-coder/index.js';
-import type { NewVersion } from '../../src/embedded-coder/templates.js';
+import type { NewVersion } from '../../src/embedded-coder/world/templates.js';
 import { objectsIn, parseJson, type Version } from './recording.js';
 import type { Replay, Step } from './replay.js';
 

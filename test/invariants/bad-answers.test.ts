@@ -2,7 +2,7 @@
 
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { expect, test } from 'vitest';
-import { errorCodes } from '../../src/coder/errors.js';
+import { errorCodes } from '../../src/coder/errors/errors.js';
 import { fault } from '../../src/embedded-coder/index.js';
 import { allTools } from '../../src/tools/index.js';
 import { ManualClock } from '../support/manual-clock.js';

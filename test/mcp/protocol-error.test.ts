@@ -1,7 +1,7 @@
 /** Failures of requests that are no tool calls, as the protocol's errors. */
 
 import { expect, test } from 'vitest';
-import { CoderError, ConfigError, InputError } from '../../src/coder/errors.js';
+import { CoderError, ConfigError, InputError } from '../../src/coder/errors/errors.js';
 import { ProtocolError, toProtocolError, toResourceError } from '../../src/mcp/protocol-error.js';
 
 test('what is not there is the protocol’s resource-not-found, with the address', () => {

@@ -2,8 +2,8 @@
 
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
-import { readAnswer } from '../../src/coder/answer.js';
-import { CoderError, errorCodes } from '../../src/coder/errors.js';
+import { CoderError, errorCodes } from '../../src/coder/errors/errors.js';
+import { readAnswer } from '../../src/coder/http/answer.js';
 import { errorText } from '../../src/mcp/tool-error.js';
 import { allTools } from '../../src/tools/index.js';
 import { type Exchange, readRecording, recordingNames, versions } from '../embedded-coder/recording.js';

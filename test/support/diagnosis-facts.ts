@@ -1,9 +1,9 @@
 /** Facts for a diagnosis, made by hand. */
 
-import { CoderError, type ErrorCode } from '../../src/coder/errors.js';
-import { type Task, workspaceSchema } from '../../src/coder/schemas.js';
-import type { DiagnosisFacts } from '../../src/tasks/diagnosing/diagnosis-facts.js';
-import { phaseOf } from '../../src/tasks/phase.js';
+import { CoderError, type ErrorCode } from '../../src/coder/errors/errors.js';
+import { type Task, workspaceSchema } from '../../src/coder/wire/schemas.js';
+import type { DiagnosisFacts } from '../../src/tasks/diagnosing/facts.js';
+import { phaseOf } from '../../src/tasks/knowing/phase.js';
 import { conversation, report, task } from './task.js';
 
 export const NOW = Date.parse('2026-03-02T09:00:00Z');

@@ -1,12 +1,12 @@
 /** Deployments to examine, and what an examination of them found. */
 
 import { CoderClient, type CoderClientOptions } from '../../src/coder/client.js';
-import { credentialsFrom } from '../../src/coder/credentials.js';
+import { credentialsFrom } from '../../src/coder/login/credentials.js';
 import type { Finding } from '../../src/doctor/check.js';
 import { type Examination, examine } from '../../src/doctor/examine.js';
 import { type EmbeddedCoder, type Profile, startEmbeddedCoder } from '../../src/embedded-coder/index.js';
 import { createLog } from '../../src/log.js';
-import { TOKEN } from '../coder/loopback.js';
+import { TOKEN } from '../coder/http/loopback.js';
 import { ManualClock } from './manual-clock.js';
 
 export async function examined(

@@ -1,7 +1,7 @@
 /** Wire objects for tests: valid ones, with what a test is about filled in. */
 
-import type { LogEntry, Task, Workspace } from '../../src/coder/schemas.js';
-import { taskSchema, workspaceSchema } from '../../src/coder/schemas.js';
+import type { LogEntry, Task, Workspace } from '../../src/coder/wire/schemas.js';
+import { taskSchema, workspaceSchema } from '../../src/coder/wire/schemas.js';
 
 export const CREATED_AT = '2026-03-02T08:00:00Z';
 

@@ -61,7 +61,7 @@ export function textOf(result: CallToolResult): string {
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   // Loaded with the first request otherwise; a manual clock would not see that something is still going on.
-  await import('../../src/coder/undici.js');
+  await import('../../src/coder/http/undici.js');
   const clock = options.clock ?? systemClock;
   const { profile, pace, seed } = options;
   const deployment =

@@ -1,7 +1,7 @@
 /** A watcher over an embedded deployment, with a clock that stands still. */
 
 import { CoderClient } from '../../src/coder/client.js';
-import type { Task } from '../../src/coder/schemas.js';
+import type { Task } from '../../src/coder/wire/schemas.js';
 import {
   type EmbeddedCoder,
   type EmbeddedCoderOptions,
@@ -10,7 +10,7 @@ import {
   startEmbeddedCoder,
 } from '../../src/embedded-coder/index.js';
 import { createLog } from '../../src/log.js';
-import { TaskMemory } from '../../src/tasks/watching/memory.js';
+import { TaskMemory } from '../../src/tasks/knowing/memory.js';
 import { type TaskView, TaskWatcher } from '../../src/tasks/watching/watcher.js';
 import { ManualClock } from './manual-clock.js';
 

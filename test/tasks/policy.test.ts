@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CoderError } from '../../src/coder/errors.js';
+import { CoderError } from '../../src/coder/errors/errors.js';
 import { Policy, type PolicyRules } from '../../src/tasks/policy.js';
 
 const policy = (rules: Partial<PolicyRules> = {}) =>

@@ -1,7 +1,7 @@
 /** What names a task, and where it leads on the wire. */
 
 import { expect, test } from 'vitest';
-import { InputError } from '../../src/coder/errors.js';
+import { InputError } from '../../src/coder/errors/errors.js';
 import { isTaskReference, parseTaskReference } from '../../src/tasks/reference.js';
 
 const ID = '2b9f0c1e-0000-4000-8000-0123456789ab';

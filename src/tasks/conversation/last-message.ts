@@ -1,11 +1,11 @@
 /** What the agent said last, short enough to come along with every answer that says it is your turn. */
 
-import type { LogEntry } from '../../coder/schemas.js';
+import type { LogEntry } from '../../coder/wire/schemas.js';
 import { clipStart } from '../../text/clip.js';
 import { cleanTerminal } from '../../text/terminal.js';
 import { visible } from '../../text/untrusted.js';
 
-const MAX_CHARS = 600; // Contract §3.4: enough for a question with its choices, or for a result.
+const MAX_CHARS = 600; // behaviour §3.4: enough for a question with its choices, or for a result.
 
 // The agent's empty prompt line, under what it said.
 const PROMPT_LINE = /\s*\n[ \t]*[>❯›][ \t]*$/;

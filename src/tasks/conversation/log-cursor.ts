@@ -1,7 +1,7 @@
 /** The place in a conversation up to which somebody has read, as a short opaque text, and what is new since. */
 
 import { createHash } from 'node:crypto';
-import type { LogEntry } from '../../coder/schemas.js';
+import type { LogEntry } from '../../coder/wire/schemas.js';
 import { cleanTerminal } from '../../text/terminal.js';
 
 /** Where somebody stands in the conversation of one task. */
@@ -113,7 +113,7 @@ export function entriesAfter(entries: readonly LogEntry[], cursor: LogCursor): E
 
 /**
  * Whether these entries are of the conversation that the cursor was made in. After a resume ids and contents can repeat
- * exactly, and the time of an output moves with each rewrite; only the time of an input never changes (facts §3.7).
+ * exactly, and the time of an output moves with each rewrite; only the time of an input never changes (coder-api §3.7).
  */
 export function relationTo(entries: readonly LogEntry[], cursor: LogCursor): 'same' | 'restarted' | 'outdated' {
   const input = newestInput(entries, cursor.id);

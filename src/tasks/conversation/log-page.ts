@@ -1,6 +1,6 @@
 /** One page of a conversation: which entries, how much of each, and what to ask for next. */
 
-import type { LogEntry } from '../../coder/schemas.js';
+import type { LogEntry } from '../../coder/wire/schemas.js';
 import { isoTime } from '../../text/age.js';
 import { clipMiddle } from '../../text/clip.js';
 import { cleanTerminal } from '../../text/terminal.js';

@@ -1,19 +1,19 @@
-/** Creating a task, once: the same call again, also after a lost answer, finds the task that is there (contract §3.3). */
+/** Creating a task, once: the same call again, also after a lost answer, finds the task that is there (behaviour §3.3). */
 
 import type { NewTask } from '../../coder/client.js';
-import { CoderError, InputError, isCoderError } from '../../coder/errors.js';
-import type { Task } from '../../coder/schemas.js';
+import { CoderError, InputError, isCoderError } from '../../coder/errors/errors.js';
+import type { Task } from '../../coder/wire/schemas.js';
 import { nameText } from '../../text/names.js';
 import { normalizeInput } from '../../text/slug.js';
 import { wellFormed } from '../../text/untrusted.js';
-import { type Phase, phaseOf } from '../phase.js';
+import { type Phase, phaseOf } from '../knowing/phase.js';
 import { nameOf } from '../summary.js';
 import type { Tasks } from '../tasks.js';
-import { type Attempt, attemptCreate } from './create-attempt.js';
-import { anotherName, checkName, derivedNames, readDisplayName } from './create-name.js';
-import { findOwner, type Owner, type OwnerContext } from './create-owner.js';
-import { type Preflight, preflight } from './create-preflight.js';
-import { holderWords, isSameBrief, type LookContext, takenError } from './create-taken.js';
+import { type Attempt, attemptCreate } from './attempt.js';
+import { anotherName, checkName, derivedNames, readDisplayName } from './name.js';
+import { holderWords, isSameBrief, type LookContext, takenError } from './name-taken.js';
+import { findOwner, type Owner, type OwnerContext } from './owner.js';
+import { type Preflight, preflight } from './preflight.js';
 import { type ChoiceContext, type ChosenTemplate, chooseTemplate, type TemplateWish } from './template-choice.js';
 import { readable } from './template-terms.js';
 import { found } from './template-version.js';

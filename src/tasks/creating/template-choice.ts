@@ -1,8 +1,8 @@
-/** From what a caller wrote to the template and the version that a task is made from (contract §3.1). */
+/** From what a caller wrote to the template and the version that a task is made from (behaviour §3.1). */
 
 import type { CoderClient } from '../../coder/client.js';
-import { CoderError, InputError } from '../../coder/errors.js';
-import type { Template } from '../../coder/schemas.js';
+import { CoderError, InputError } from '../../coder/errors/errors.js';
+import type { Template } from '../../coder/wire/schemas.js';
 import { clipEnd } from '../../text/clip.js';
 import { listNames, nameText, nearest } from '../../text/names.js';
 import { visibleLine } from '../../text/untrusted.js';

@@ -1,8 +1,8 @@
 /** Parameters of a template against the values of a preset: which have none, and which the template refuses. */
 
-import type { Preset, RichParameter } from '../../coder/schemas.js';
+import type { Preset, RichParameter } from '../../coder/wire/schemas.js';
 
-// Servers up to 2.29 fill this one with the task's input themselves (facts §3.2).
+// Servers up to 2.29 fill this one with the task's input themselves (coder-api §3.2).
 const PROMPT_PARAMETER = 'AI Prompt';
 
 export interface BadValue {
@@ -12,7 +12,7 @@ export interface BadValue {
   readonly problem: string;
 }
 
-/** Required parameters that neither the preset nor a default gives a value: a create with it fails (facts §3.2 row 18). */
+/** Required parameters that neither the preset nor a default gives a value: a create with it fails (coder-api §3.2 row 18). */
 export function withoutValue(parameters: readonly RichParameter[], preset: Preset | undefined): RichParameter[] {
   const set = new Set(preset?.Parameters.map(({ Name }) => Name));
   return parameters.filter(

@@ -1,14 +1,14 @@
 /** What a template version asks of a create: presets, parameters, external logins; each may fail to be read on its own. */
 
 import type { CoderClient } from '../../coder/client.js';
-import { CoderError } from '../../coder/errors.js';
-import type { ExternalAuth, Preset, RichParameter } from '../../coder/schemas.js';
+import { CoderError } from '../../coder/errors/errors.js';
+import type { ExternalAuth, Preset, RichParameter } from '../../coder/wire/schemas.js';
 
 /** `undefined` where it could not be read; `unread` then names it. */
 export interface TemplateTerms {
   readonly presets: readonly Preset[] | undefined;
   readonly parameters: readonly RichParameter[] | undefined;
-  /** As they are for the token's own user (facts §7). */
+  /** As they are for the token's own user (coder-api §7). */
   readonly logins: readonly ExternalAuth[] | undefined;
   readonly unread: readonly string[];
 }

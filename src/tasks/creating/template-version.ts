@@ -1,8 +1,8 @@
 /** The version of a template that a task is made from, and what is wrong with it. */
 
 import type { CoderClient } from '../../coder/client.js';
-import { CoderError, type ErrorCode, InputError, isCoderError } from '../../coder/errors.js';
-import type { Template, TemplateVersion } from '../../coder/schemas.js';
+import { CoderError, type ErrorCode, InputError, isCoderError } from '../../coder/errors/errors.js';
+import type { Template, TemplateVersion } from '../../coder/wire/schemas.js';
 import { nameText, nearest } from '../../text/names.js';
 import { isUuid } from '../reference.js';
 

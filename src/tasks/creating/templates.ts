@@ -1,8 +1,8 @@
-/** The templates that can run tasks, and what one needs to know to choose among them (contract §3.2). */
+/** The templates that can run tasks, and what one needs to know to choose among them (behaviour §3.2). */
 
 import type { CoderClient } from '../../coder/client.js';
-import { CoderError, isCoderError } from '../../coder/errors.js';
-import { type Template, ZERO_ID } from '../../coder/schemas.js';
+import { CoderError, isCoderError } from '../../coder/errors/errors.js';
+import { type Template, ZERO_ID } from '../../coder/wire/schemas.js';
 import { clipEnd } from '../../text/clip.js';
 import { nearest } from '../../text/names.js';
 import { visible, visibleLine } from '../../text/untrusted.js';
@@ -89,7 +89,7 @@ export async function readTaskTemplates(
   }
 }
 
-/** Where Tasks are switched off the templates are still there: only the routes of the tasks tell (facts §1). */
+/** Where Tasks are switched off the templates are still there: only the routes of the tasks tell (coder-api §1). */
 async function requireTasks(coder: CoderClient, signal: AbortSignal): Promise<void> {
   try {
     await coder.getTask({ user: 'me', task: ZERO_ID }, { signal });

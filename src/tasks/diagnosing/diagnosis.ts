@@ -3,11 +3,11 @@
 import type { CoderClient } from '../../coder/client.js';
 import { known, reading } from '../../coder/reading.js';
 import { visible } from '../../text/untrusted.js';
-import { buildTimesOf, sinceByWire } from '../watching/build-times.js';
+import { buildTimesOf, sinceByWire } from '../knowing/build-times.js';
 import type { TaskView } from '../watching/watcher.js';
-import { type Evidence, evidenceOf } from './diagnosis-evidence.js';
-import { type DiagnosisFacts, gatherFacts } from './diagnosis-facts.js';
-import { judgeTask } from './diagnosis-judge.js';
+import { type Evidence, evidenceOf } from './evidence.js';
+import { type DiagnosisFacts, gatherFacts } from './facts.js';
+import { judgeTask } from './judge.js';
 import { tellingLines } from './telling-lines.js';
 import type { Verdict } from './verdicts.js';
 

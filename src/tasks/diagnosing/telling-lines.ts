@@ -4,7 +4,7 @@ import { clipMiddle } from '../../text/clip.js';
 import { cleanTerminal } from '../../text/terminal.js';
 import { visible } from '../../text/untrusted.js';
 
-/** One log of an answer is at most this long (contract §3.2). */
+/** One log of an answer is at most this long (behaviour §3.2). */
 export const MAX_LOG_BYTES = 2_048;
 
 export interface LogLine {

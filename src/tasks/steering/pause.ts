@@ -1,8 +1,8 @@
 /** Pausing a task: its workspace stops, its disk and its place stay. */
 
-import { isCoderError } from '../../coder/errors.js';
-import type { Task } from '../../coder/schemas.js';
-import { phaseOf } from '../phase.js';
+import { isCoderError } from '../../coder/errors/errors.js';
+import type { Task } from '../../coder/wire/schemas.js';
+import { phaseOf } from '../knowing/phase.js';
 import { nameOf } from '../summary.js';
 import type { TaskView } from '../watching/watcher.js';
 import { glimpse, type SteeringContext, type Watched, watchAfterwards } from './steering.js';

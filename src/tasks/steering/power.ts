@@ -2,9 +2,9 @@
 
 import type { CoderClient } from '../../coder/client.js';
 import { type Clock, sleep } from '../../coder/clock.js';
-import { CoderError, type ErrorCode, isCoderError } from '../../coder/errors.js';
-import type { Task, WorkspaceBuild } from '../../coder/schemas.js';
+import { CoderError, type ErrorCode, isCoderError } from '../../coder/errors/errors.js';
 import { featuresOf } from '../../coder/server-features.js';
+import type { Task, WorkspaceBuild } from '../../coder/wire/schemas.js';
 import { nameOf } from '../summary.js';
 
 export type Transition = 'start' | 'stop';
@@ -26,7 +26,7 @@ export class Power {
 
   /**
    * Asks for a build and resolves with its number once it is queued. After a lost answer it looks whether the build is
-   * there before it asks once more (facts §12). Errors: `build_active` while another one runs; `already_running`.
+   * there before it asks once more (coder-api §12). Errors: `build_active` while another one runs; `already_running`.
    */
   async queue(task: Task, transition: Transition, signal: AbortSignal): Promise<number> {
     for (let isRepeat = false; ; isRepeat = true) {
@@ -55,7 +55,7 @@ export class Power {
     return this.#build(task, transition, signal);
   }
 
-  /** Before 2.31.1 (facts §7). A start of a workspace that runs would restart it, which resume never does. */
+  /** Before 2.31.1 (coder-api §7). A start of a workspace that runs would restart it, which resume never does. */
   async #build(task: Task, transition: Transition, signal: AbortSignal): Promise<WorkspaceBuild> {
     const { workspace_id } = task;
     if (workspace_id === null)

@@ -1,8 +1,8 @@
 /** Resuming a task: its workspace starts again, be it paused or broken. */
 
-import { CoderError, isCoderError } from '../../coder/errors.js';
-import type { Task } from '../../coder/schemas.js';
-import { type Phase, phaseOf } from '../phase.js';
+import { CoderError, isCoderError } from '../../coder/errors/errors.js';
+import type { Task } from '../../coder/wire/schemas.js';
+import { type Phase, phaseOf } from '../knowing/phase.js';
 import { nameOf } from '../summary.js';
 import type { TaskView } from '../watching/watcher.js';
 import { glimpse, type SteeringContext, type Watched, watchAfterwards } from './steering.js';

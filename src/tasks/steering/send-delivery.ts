@@ -1,8 +1,8 @@
-/** Delivering one message to an agent: posted once, and looked for where its answer is lost (contract §3.1). */
+/** Delivering one message to an agent: posted once, and looked for where its answer is lost (behaviour §3.1). */
 
 import { sleep } from '../../coder/clock.js';
-import { CoderError, type ErrorCode } from '../../coder/errors.js';
-import type { Task } from '../../coder/schemas.js';
+import { CoderError, type ErrorCode } from '../../coder/errors/errors.js';
+import type { Task } from '../../coder/wire/schemas.js';
 import { visibleLine } from '../../text/untrusted.js';
 import { nameOf } from '../summary.js';
 import type { TaskView } from '../watching/watcher.js';
@@ -26,7 +26,7 @@ export interface DeliveryTimes {
   readonly patience: number;
 }
 
-// An answer that was lost: as long as AgentAPI may take to type a message (contract §3.1).
+// An answer that was lost: as long as AgentAPI may take to type a message (behaviour §3.1).
 const LOOK_FOR_MS = 30_000;
 const LOOK_EVERY_MS = 2_000;
 // The state may change between the look at the task and the message, but hardly time and again.

@@ -1,11 +1,11 @@
 /** Bringing a task to where its agent can be told something: waiting out what it does, resuming it when it is paused. */
 
-import { CoderError, type ErrorCode, isCoderError } from '../../coder/errors.js';
-import type { Task } from '../../coder/schemas.js';
+import { CoderError, type ErrorCode, isCoderError } from '../../coder/errors/errors.js';
+import type { Task } from '../../coder/wire/schemas.js';
 import { causeOf } from '../diagnosing/diagnosis.js';
-import { type Phase, phaseOf } from '../phase.js';
+import type { TaskMemory } from '../knowing/memory.js';
+import { type Phase, phaseOf } from '../knowing/phase.js';
 import { nameOf } from '../summary.js';
-import type { TaskMemory } from '../watching/memory.js';
 import type { TaskView } from '../watching/watcher.js';
 import { queueStart } from './resume.js';
 import { undelivered } from './send-trace.js';

@@ -1,9 +1,9 @@
 /** The agent's reply to a message: what it has said by the end of its turn. */
 
-import { CoderError } from '../../coder/errors.js';
-import type { Task } from '../../coder/schemas.js';
+import { CoderError } from '../../coder/errors/errors.js';
+import type { Task } from '../../coder/wire/schemas.js';
 import { type PageEntry, pageOf } from '../conversation/log-page.js';
-import type { Phase } from '../phase.js';
+import type { Phase } from '../knowing/phase.js';
 import { nameOf } from '../summary.js';
 import type { TaskView } from '../watching/watcher.js';
 import type { Message } from './send-outbox.js';
@@ -23,7 +23,7 @@ export interface Reply {
 // Room for an answer and its reasons; who wants it all reads the logs.
 const MAX_CHARS = 4_000;
 const MAX_ENTRIES = 20;
-// An agent reports its end before it writes its last words; when they stand, its screen makes that `idle` (facts §8.3).
+// An agent reports its end before it writes its last words; when they stand, its screen makes that `idle` (coder-api §8.3).
 // Without a screen watcher that never comes.
 const LAST_WORDS_MS = 10_000;
 

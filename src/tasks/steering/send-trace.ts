@@ -1,8 +1,8 @@
 /** What the conversation tells about a message: where it stood before, and whether the message has arrived. */
 
 import { endpoints } from '../../coder/endpoints.js';
-import { CoderError, isCoderError } from '../../coder/errors.js';
-import type { LogEntry, Task, TaskLogs } from '../../coder/schemas.js';
+import { CoderError, isCoderError } from '../../coder/errors/errors.js';
+import type { LogEntry, Task, TaskLogs } from '../../coder/wire/schemas.js';
 import { cursorAt, parseCursor } from '../conversation/log-cursor.js';
 import { nameOf } from '../summary.js';
 import type { Before, Message } from './send-outbox.js';

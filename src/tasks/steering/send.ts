@@ -1,10 +1,10 @@
-/** Saying something to the agent of a task: waiting for it, delivering once, and its reply (contract §3.1). */
+/** Saying something to the agent of a task: waiting for it, delivering once, and its reply (behaviour §3.1). */
 
-import type { Task } from '../../coder/schemas.js';
+import type { Task } from '../../coder/wire/schemas.js';
 import { ageText } from '../../text/age.js';
 import type { PageEntry } from '../conversation/log-page.js';
+import { phaseOf } from '../knowing/phase.js';
 import type { NextCall } from '../next.js';
-import { phaseOf } from '../phase.js';
 import { type BriefSummary, nameOf } from '../summary.js';
 import type { TaskView } from '../watching/watcher.js';
 import { type Delivery, type DeliveryTimes, deliver } from './send-delivery.js';
@@ -120,7 +120,7 @@ async function undecided(
   };
 }
 
-/** The time was up: what the agent is at, and the choices (contract §3.1). */
+/** The time was up: what the agent is at, and the choices (behaviour §3.1). */
 async function unsent(
   { view, cause, notes }: Extract<Delivery, { delivered: 'no' }>,
   { coder, tasks, signal }: SteeringContext,

@@ -2,8 +2,8 @@
 
 import type { CoderClient } from '../../coder/client.js';
 import type { Clock } from '../../coder/clock.js';
-import { CoderError, InputError } from '../../coder/errors.js';
-import type { Task } from '../../coder/schemas.js';
+import { CoderError, InputError } from '../../coder/errors/errors.js';
+import type { Task } from '../../coder/wire/schemas.js';
 import { wellFormed } from '../../text/untrusted.js';
 import type { Policy } from '../policy.js';
 import { nameOf } from '../summary.js';

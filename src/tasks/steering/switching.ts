@@ -1,9 +1,9 @@
 /** What pausing and resuming have in common: the build that is in the way, the one they queue, and what their answers say. */
 
 import { sleep } from '../../coder/clock.js';
-import { CoderError } from '../../coder/errors.js';
-import type { Task } from '../../coder/schemas.js';
-import { phaseOf } from '../phase.js';
+import { CoderError } from '../../coder/errors/errors.js';
+import type { Task } from '../../coder/wire/schemas.js';
+import { phaseOf } from '../knowing/phase.js';
 import { type BriefSummary, nameOf } from '../summary.js';
 import type { TaskView } from '../watching/watcher.js';
 import { glimpse, reread, type SteeringContext, type Watched, watchUntil } from './steering.js';

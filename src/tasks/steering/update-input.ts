@@ -1,9 +1,9 @@
 /** Replacing the initial prompt of a task, and starting it anew with that: every call looks where it stands and goes on. */
 
-import { CoderError, isCoderError } from '../../coder/errors.js';
-import type { Task } from '../../coder/schemas.js';
+import { CoderError, isCoderError } from '../../coder/errors/errors.js';
+import type { Task } from '../../coder/wire/schemas.js';
+import { type Phase, phaseOf } from '../knowing/phase.js';
 import type { NextCall } from '../next.js';
-import { type Phase, phaseOf } from '../phase.js';
 import { nameOf } from '../summary.js';
 import { pauseTask } from './pause.js';
 import { resumeTask } from './resume.js';
@@ -51,7 +51,7 @@ export function nextStep(task: Task, { input, restart }: Pick<UpdateWish, 'input
     case 'canceling':
       return 'resume';
     default:
-      // A prompt can be replaced only between a stop and the next start (facts §3.5): the build that runs has taken it.
+      // A prompt can be replaced only between a stop and the next start (coder-api §3.5): the build that runs has taken it.
       return 'nothing';
   }
 }

@@ -1,9 +1,9 @@
 /** Waiting for several tasks at once: until one of them, or all, have come to where the caller wants them. */
 
-import type { Task } from '../../coder/schemas.js';
-import { countPhases, type Phase } from '../phase.js';
+import type { Task } from '../../coder/wire/schemas.js';
+import { countPhases, type Phase } from '../knowing/phase.js';
+import { viewKey } from '../knowing/view.js';
 import type { Following, TaskView, TaskWatcher } from './watcher.js';
-import { viewKey } from './watcher-view.js';
 
 export const waitGoals = ['settled', 'ready', 'paused', 'deleted'] as const;
 export type WaitGoal = (typeof waitGoals)[number];
@@ -11,7 +11,7 @@ export type WaitGoal = (typeof waitGoals)[number];
 export const waitModes = ['any', 'all'] as const;
 export type WaitMode = (typeof waitModes)[number];
 
-// Contract §7: after this long without a sign of life, waiting on is no advice any more.
+// behaviour §7: after this long without a sign of life, waiting on is no advice any more.
 const UNCHANGED_MS = 15 * 60_000;
 // Tasks that get there together are told together; far below what a caller notices.
 const GATHER_MS = 100;

@@ -2,16 +2,16 @@
 
 import type { CoderClient } from '../../coder/client.js';
 import type { Clock } from '../../coder/clock.js';
-import type { Task } from '../../coder/schemas.js';
+import type { Task } from '../../coder/wire/schemas.js';
 import type { Logger } from '../../log.js';
-import type { TaskMemory } from './memory.js';
-import { Gate } from './watcher-gate.js';
-import { ListPoll } from './watcher-list.js';
-import { WorkspaceStream } from './watcher-stream.js';
-import { type Follower, TaskWatch, type WatchContext } from './watcher-task.js';
-import { type TaskView, viewOf } from './watcher-view.js';
+import type { TaskMemory } from '../knowing/memory.js';
+import { type TaskView, viewOf } from '../knowing/view.js';
+import { Gate } from './gate.js';
+import { ListPoll } from './list-poll.js';
+import { WorkspaceStream } from './stream.js';
+import { type Follower, TaskWatch, type WatchContext } from './task-watch.js';
 
-export type { TaskView } from './watcher-view.js';
+export type { TaskView } from '../knowing/view.js';
 
 // Enough for what one person has under way; each holds a connection to Coder open.
 const MAX_STREAMS = 16;

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LogEntry } from '../../../src/coder/schemas.js';
+import type { LogEntry } from '../../../src/coder/wire/schemas.js';
 import { cursorAt, parsePosition } from '../../../src/tasks/conversation/log-cursor.js';
 import {
   type LogPage,

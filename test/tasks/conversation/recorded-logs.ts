@@ -1,6 +1,6 @@
 /** Conversations with real agents, out of the recordings. */
 
-import { type LogEntry, taskLogsSchema } from '../../../src/coder/schemas.js';
+import { type LogEntry, taskLogsSchema } from '../../../src/coder/wire/schemas.js';
 import { readRecording, type Version } from '../../embedded-coder/recording.js';
 
 /** Every conversation that was read in situations of this name, in the order of reading. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CoderError, InputError } from '../../../src/coder/errors.js';
+import { CoderError, InputError } from '../../../src/coder/errors/errors.js';
 import { type Chooser, chooseTemplate, type TemplateWish } from '../../../src/tasks/creating/template-choice.js';
 import { Policy, type PolicyRules } from '../../../src/tasks/policy.js';
 import { create, DEMO, INPUT, keepTemplates, posts, refusal, startCreating } from '../../support/creating.js';

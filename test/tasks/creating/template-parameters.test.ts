@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { presetSchema, type RichParameter, richParameterSchema } from '../../../src/coder/schemas.js';
+import { presetSchema, type RichParameter, richParameterSchema } from '../../../src/coder/wire/schemas.js';
 import { badValues, fittingPresets, withoutValue } from '../../../src/tasks/creating/template-parameters.js';
 
 const parameter = (fields: Partial<RichParameter>): RichParameter =>

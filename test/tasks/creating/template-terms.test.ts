@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { externalAuthSchema } from '../../../src/coder/schemas.js';
+import { externalAuthSchema } from '../../../src/coder/wire/schemas.js';
 import { loginUrl, missingLogins } from '../../../src/tasks/creating/template-terms.js';
 
 const login = (fields: object) => externalAuthSchema.parse({ id: 'github', ...fields });

@@ -1,7 +1,7 @@
 /** Which lines of a log tell what went wrong. */
 
 import { expect, test } from 'vitest';
-import { buildLogLineSchema } from '../../../src/coder/schemas.js';
+import { buildLogLineSchema } from '../../../src/coder/wire/schemas.js';
 import { type LogLine, MAX_LOG_BYTES, tellingLines } from '../../../src/tasks/diagnosing/telling-lines.js';
 import { readRecording } from '../../embedded-coder/recording.js';
 

@@ -2,8 +2,8 @@
 
 import type { WatchEvent } from '../../../src/coder/client.js';
 import type { Clock } from '../../../src/coder/clock.js';
-import { CoderError } from '../../../src/coder/errors.js';
-import type { LogEntry, Task, TaskList, TaskLogs, Workspace } from '../../../src/coder/schemas.js';
+import { CoderError } from '../../../src/coder/errors/errors.js';
+import type { LogEntry, Task, TaskList, TaskLogs, Workspace } from '../../../src/coder/wire/schemas.js';
 import type { WatchedCoder } from '../../../src/tasks/watching/watcher.js';
 import { workspace } from '../../support/task.js';
 

@@ -1,9 +1,9 @@
 /** Waiting for several tasks at once. */
 
 import { describe, expect, test } from 'vitest';
-import type { Task } from '../../../src/coder/schemas.js';
+import type { Task } from '../../../src/coder/wire/schemas.js';
 import { createLog } from '../../../src/log.js';
-import { TaskMemory } from '../../../src/tasks/watching/memory.js';
+import { TaskMemory } from '../../../src/tasks/knowing/memory.js';
 import { type Waited, type WaitGoal, type WaitMode, waitForTasks } from '../../../src/tasks/watching/wait.js';
 import { TaskWatcher } from '../../../src/tasks/watching/watcher.js';
 import { conversation, report, task } from '../../support/task.js';

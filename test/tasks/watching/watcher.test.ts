@@ -1,7 +1,7 @@
 /** Streams that break, polls that take over, and what a watch costs, over an embedded deployment. */
 
 import { describe, expect, test } from 'vitest';
-import { CoderError } from '../../../src/coder/errors.js';
+import { CoderError } from '../../../src/coder/errors/errors.js';
 import { fault } from '../../../src/embedded-coder/index.js';
 import { startWatching, type Watching } from '../../support/watching.js';
 

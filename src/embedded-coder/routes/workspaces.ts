@@ -1,0 +1,253 @@
+/** Workspaces, their builds and agents: reading them, building, canceling, sharing (coder-api §7). */
+
+import { canReadWorkspace, hasScope, managesWorkspacesOf } from '../http/access.js';
+import { type Answer, forbidden, notFound, ok, Refusal, toGoJson, toGoTime } from '../http/answer.js';
+import { type Call, type Caller, isRecord, parseUuid, readBody, uuidFromPath } from '../http/call.js';
+import { agentView, findAgent } from '../views/agent.js';
+import { buildView, workspaceView } from '../views/workspace.js';
+import { addBuild, addWorkspace } from '../world/builds.js';
+import type { Agent, Build, Transition, Workspace } from '../world/model.js';
+import type { World } from '../world/world.js';
+import { parseTerms, TermReader } from './list-query.js';
+import { findUser } from './tasks.js';
+
+const TRANSITIONS: readonly Transition[] = ['start', 'stop', 'delete'];
+const REASONS = ['dashboard', 'cli', 'ssh_connection', 'vscode_connection', 'jetbrains_connection'];
+
+export function getWorkspace(world: World, call: Call, caller: Caller): Answer {
+  const workspace = findWorkspace(world, caller, call.segments[1] ?? '');
+  // A workspace is shown with its template (scopes.json).
+  if (!hasScope(caller, 'template:read')) throw forbidden('Forbidden.');
+  const wantsDeleted = ['include_deleted', 'deleted'].some((name) => call.query.get(name) === 'true');
+  if (!workspace.deleted || wantsDeleted) return ok(workspaceView(world, workspace));
+  const hint = `you can view this workspace by specifying '?${world.features.deletedHint}=true' and trying again.`;
+  throw new Refusal(410, `Workspace "${workspace.id}" was deleted, ${hint}`);
+}
+
+export function watchWorkspace(world: World, call: Call, caller: Caller): Answer {
+  return { status: 200, stream: findWorkspace(world, caller, call.segments[1] ?? '') };
+}
+
+/** There are no WebSockets here, so everybody gets the answer of those who forget the upgrade (watch-sse.json). */
+export function refuseWebSocket(world: World, call: Call, caller: Caller): Answer {
+  findWorkspace(world, caller, call.segments[1] ?? '');
+  const reason = 'WebSocket protocol violation: Connection header "" does not contain Upgrade';
+  const detail = `cannot establish connection: failed to accept WebSocket connection: ${reason}`;
+  const error = toGoJson({ message: 'Internal error setting up server-sent events.', detail });
+  return {
+    status: 426,
+    text: `${reason}\n${error}`,
+    contentType: 'text/plain; charset=utf-8',
+    headers: { Connection: 'Upgrade', Upgrade: 'websocket' },
+  };
+}
+
+function findWorkspace(world: World, caller: Caller, id: string): Workspace {
+  const workspace = world.workspaces.get(uuidFromPath(id));
+  if (workspace === undefined || !canReadWorkspace(caller, workspace)) throw notFound();
+  return workspace;
+}
+
+export function getWorkspaceByName(world: World, call: Call, caller: Caller): Answer {
+  const owner = findUser(world, caller, call.segments[1] ?? '');
+  const name = (call.segments[3] ?? '').toLowerCase();
+  const workspace = [...world.workspaces.values()].find(
+    (each) => each.ownerId === owner.id && each.name.toLowerCase() === name && !each.deleted,
+  );
+  if (workspace === undefined || !canReadWorkspace(caller, workspace)) throw notFound();
+  return ok(workspaceView(world, workspace));
+}
+
+/** The keys that clients of tasks use; the real language knows many more. */
+export function listWorkspaces(world: World, call: Call, caller: Caller): Answer {
+  const reader = new TermReader(parseTerms(call.query.get('q') ?? '', 'name', 'workspace'), 'workspace');
+  const ownerId = reader.owner(world, caller);
+  const organizationId = reader.organization(world);
+  const name = reader.one('name');
+  const aiTask = reader.flag('has-ai-task');
+  reader.end();
+  const found = [...world.workspaces.values()].filter(
+    (each) =>
+      !each.deleted &&
+      canReadWorkspace(caller, each) &&
+      (ownerId === undefined || each.ownerId === ownerId) &&
+      (organizationId === undefined || organizationId === world.organization.id) &&
+      (name === undefined || each.name.toLowerCase().includes(name)) &&
+      (aiTask === undefined || (each.taskId !== undefined) === aiTask),
+  );
+  return ok({ workspaces: found.map((each) => workspaceView(world, each)), count: found.length });
+}
+
+export function listBuilds(world: World, call: Call, caller: Caller): Answer {
+  const workspace = findWorkspace(world, caller, call.segments[1] ?? '');
+  return ok(workspace.builds.toReversed().map((build) => buildView(world, workspace, build)));
+}
+
+export function createBuild(world: World, call: Call, caller: Caller): Answer {
+  const workspace = findWorkspace(world, caller, call.segments[1] ?? '');
+  const body = readBody(call.body, 'CreateWorkspaceBuildRequest');
+  const transition = TRANSITIONS.find((each) => each === body.string('transition'));
+  if (transition === undefined) throw notOneOf('transition', body.string('transition'));
+  const reason = body.string('reason');
+  const known = world.features.pauseResume ? [...REASONS, 'task_manual_pause'] : REASONS;
+  if (reason !== '' && !known.includes(reason)) throw notOneOf('reason', reason);
+  const isAllowed = managesWorkspacesOf(caller.user, workspace.ownerId) && hasScope(caller, `workspace:${transition}`);
+  if (!isAllowed) throw forbidden(`You do not have permission to ${transition} this workspace.`);
+  const build = addBuild(world, workspace, {
+    transition,
+    reason: reason === '' ? 'initiator' : reason,
+    initiatorId: caller.user.id,
+  });
+  return { status: 201, json: buildView(world, workspace, build, true) };
+}
+
+function notOneOf(field: string, value: string): Refusal {
+  const detail = `Validation failed for tag "oneof" with value: "${value}"`;
+  return new Refusal(400, 'Validation failed.', { validations: [{ field, detail }] });
+}
+
+function findBuild(world: World, call: Call, caller: Caller) {
+  const id = uuidFromPath(call.segments[1] ?? '');
+  for (const workspace of world.workspaces.values()) {
+    const build = workspace.builds.find((each) => each.id === id);
+    if (build !== undefined && canReadWorkspace(caller, workspace)) return { workspace, build };
+  }
+  throw notFound();
+}
+
+export function getBuild(world: World, call: Call, caller: Caller): Answer {
+  const { workspace, build } = findBuild(world, call, caller);
+  return ok(buildView(world, workspace, build));
+}
+
+export function getBuildLogs(world: World, call: Call, caller: Caller): Answer {
+  const { build } = findBuild(world, call, caller);
+  const lines = sliceLogs(call, build.logs);
+  if (call.query.get('format') === 'text' && world.features.buildLogsAsText) return asText(lines.map(buildLogText));
+  return ok(
+    lines.map((line) => ({
+      id: line.id,
+      created_at: toGoTime(line.at),
+      log_source: line.source,
+      log_level: line.level,
+      stage: line.stage,
+      output: line.output,
+    })),
+  );
+}
+
+function buildLogText(line: Build['logs'][number]): string {
+  return `${toSeconds(line.at)} [${line.level}] [provisioner|${line.stage}] ${line.output}`;
+}
+
+/** pause-resume.json has the answer when it works; no recording has the refusals. */
+export function cancelBuild(world: World, call: Call, caller: Caller): Answer {
+  const { workspace, build } = findBuild(world, call, caller);
+  if (!managesWorkspacesOf(caller.user, workspace.ownerId)) throw notFound();
+  const template = world.template(workspace.templateId);
+  if (template?.allowCancel === false && caller.user.siteRole !== 'owner') {
+    throw new Refusal(403, 'User is not allowed to cancel workspace builds. Owner role is required.');
+  }
+  if (build.completedAt !== undefined) throw new Refusal(400, 'Job has already completed!');
+  if (build.canceledAt !== undefined) throw new Refusal(400, 'Job has already been marked as canceled!');
+  world.provisioners.cancel({ workspace, build });
+  return ok({ message: 'Job has been marked as canceled...' });
+}
+
+function findReadableAgent(world: World, call: Call, caller: Caller) {
+  const parsed = parseUuid(call.segments[1] ?? '');
+  const found = 'uuid' in parsed ? findAgent(world, parsed.uuid) : undefined;
+  if (found !== undefined && canReadWorkspace(caller, found.workspace)) return found;
+  throw new Refusal(404, "Agent doesn't exist with that id, or you do not have access to it.");
+}
+
+export function getAgent(world: World, call: Call, caller: Caller): Answer {
+  const { workspace, build, agent } = findReadableAgent(world, call, caller);
+  return ok(agentView(world, workspace, agent, build.resourceIds[0]));
+}
+
+export function getAgentLogs(world: World, call: Call, caller: Caller): Answer {
+  const { agent } = findReadableAgent(world, call, caller);
+  const lines = sliceLogs(call, agent.logs);
+  if (call.query.get('format') === 'text' && world.features.buildLogsAsText) return asText(lines.map(agentLogText));
+  return ok(
+    lines.map((line) => ({
+      id: line.id,
+      created_at: toGoTime(line.at),
+      output: line.output,
+      level: line.level,
+      source_id: line.sourceId,
+    })),
+  );
+}
+
+function agentLogText(line: Agent['logs'][number]): string {
+  return `${toSeconds(line.at)} [${line.level}] [agent.main|AgentAPI] ${line.output}`;
+}
+
+const asText = (lines: readonly string[]): Answer => ({
+  status: 200,
+  text: lines.map((line) => `${line}\n`).join(''),
+  contentType: 'text/plain; charset=utf-8',
+});
+
+const toSeconds = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+/** workspace.json: `after` counts, `before` is ignored. */
+function sliceLogs<T extends { readonly id: number }>(call: Call, lines: readonly T[]): T[] {
+  const after = readNumber(call, 'after') ?? Number.NEGATIVE_INFINITY;
+  return lines.filter((line) => line.id > after);
+}
+
+function readNumber(call: Call, name: string): number | undefined {
+  const text = call.query.get(name);
+  if (text === undefined || text === '') return undefined;
+  if (/^-?\d+$/.test(text)) return Number(text);
+  throw new Refusal(400, `Query param "${name}" must be an integer.`, {
+    validations: [{ field: name, detail: 'Must be an integer' }],
+  });
+}
+
+/** Sharing a task's workspace was an experiment on 2.29, impossible on 2.31, and works on 2.35 (coder-api §1.1). */
+export function shareWorkspace(world: World, call: Call, caller: Caller): Answer {
+  const workspace = findWorkspace(world, caller, call.segments[1] ?? '');
+  if (world.features.sharing === 'experiment') {
+    const message = "Workspace Sharing functionality requires enabling the 'workspace-sharing' experiment.";
+    throw new Refusal(403, message);
+  }
+  if (!managesWorkspacesOf(caller.user, workspace.ownerId)) throw notFound();
+  if (world.features.sharing === 'not-for-tasks' && workspace.taskId !== undefined) {
+    throw new Refusal(400, 'Task workspaces cannot be shared.');
+  }
+  const roles = readBody(call.body, 'UpdateWorkspaceACL').given.user_roles;
+  for (const [userId, role] of Object.entries(isRecord(roles) ? roles : {})) {
+    if (typeof role === 'string' && role !== '') workspace.sharedWith.set(userId, role);
+    else workspace.sharedWith.delete(userId);
+  }
+  return { status: 204 };
+}
+
+/** POST /users/{user}/workspaces: a workspace without a task. Not recorded, and without the checks of the real one. */
+export function createWorkspace(world: World, call: Call, caller: Caller): Answer {
+  const body = readBody(call.body, 'CreateWorkspaceRequest');
+  const owner = findUser(world, caller, call.segments[1] ?? '');
+  const template = world.template(body.uuid('template_id'));
+  const version = world.version(template?.activeVersionId ?? body.uuid('template_version_id'));
+  if (version?.templateId === undefined) throw notFound();
+  if (version.import === 'running') {
+    const message = 'The provided template version is running. Wait for it to complete importing!';
+    throw new Refusal(406, message, { detail: message });
+  }
+  const workspace = addWorkspace(world, {
+    name: body.string('name'),
+    ownerId: owner.id,
+    templateId: version.templateId,
+  });
+  addBuild(world, workspace, {
+    transition: 'start',
+    reason: 'initiator',
+    initiatorId: caller.user.id,
+    versionId: version.id,
+  });
+  return { status: 201, json: workspaceView(world, workspace) };
+}

@@ -1,0 +1,296 @@
+/** What this process remembers about tasks: what it has seen of each, since when, and what it did to them last. */
+
+import type { LogEntry, Task, Workspace } from '../../coder/wire/schemas.js';
+import { type BuildTimes, buildTimesOf, sinceByWire } from './build-times.js';
+import { type LogsSeen, seeLogs } from './logs-seen.js';
+import { type Phase, phaseOf, turnOf } from './phase.js';
+
+// Long enough for one wait to follow another; a task that nobody asked about for this long starts afresh.
+const FORGET_AFTER_MS = 15 * 60_000;
+// A sweep walks over everything; once a minute is often enough.
+const SWEEP_INTERVAL_MS = 60_000;
+
+/** This process's last message to a task, known or thought to be delivered. */
+export interface Sent {
+  readonly input: string;
+  /** When its request began, by the deployment's clock. */
+  readonly at: number;
+  /** The newest log entry before it; undefined when there was none, or the logs could not be read. */
+  readonly lastIdBefore: number | undefined;
+}
+
+/** A message was refused because the agent was at work, whatever its report said. */
+export interface Busy {
+  readonly at: number;
+  /** The report that stood then. */
+  readonly report: string;
+  /** Whether the conversation has changed since. */
+  readonly hasMoved: boolean;
+}
+
+export interface SeenTask {
+  readonly id: string;
+  readonly owner: string;
+  readonly name: string;
+  /** As it was read last; of a task that is gone, the last sight of it. */
+  readonly task: Task;
+  readonly phase: Phase;
+  /** Server times in ms. */
+  readonly lastSeen: number;
+  readonly goneAt: number | undefined;
+}
+
+/** Since when a task is in its phase, in ms by the deployment's clock. */
+export interface Since {
+  readonly at: number;
+  /** False while the workspace, not read yet, would tell more. */
+  readonly isExact: boolean;
+  /** It cannot have been earlier than this. */
+  readonly earliest: number;
+}
+
+interface Entry {
+  task: Task;
+  phase: Phase;
+  /** When this process first saw the phase, and when it last saw another one. */
+  firstSeen: number;
+  otherSeen: number | undefined;
+  otherPhase: Phase | undefined;
+  /** Since when by the wire at the first sight of the phase. */
+  began: number | undefined;
+  lastSeen: number;
+  usedAt: number;
+  goneAt: number | undefined;
+  build: (BuildTimes & { readonly readAt: number }) | undefined;
+  logs: LogsSeen | undefined;
+  sent: Sent | undefined;
+  busy: Busy | undefined;
+}
+
+export class TaskMemory {
+  readonly #now: () => number;
+  readonly #entries = new Map<string, Entry>();
+  readonly #idByName = new Map<string, string>();
+  readonly #listeners = new Set<(id: string) => void>();
+  readonly #seenObjects = new WeakSet<Task>();
+  #sweptAt = Number.NEGATIVE_INFINITY;
+
+  /** `now` is the deployment's time in ms. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** How many tasks are remembered. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Calls the listener with a task's id whenever something was noted that no read shows: sent, busy, gone. */
+  onNote(listener: (id: string) => void): { close(): void } {
+    this.#listeners.add(listener);
+    return { close: () => this.#listeners.delete(listener) };
+  }
+
+  /**
+   * The newest that is known of this task: itself if it was not seen before, and so has just been read; else what was
+   * seen last, since the caller may have held on to it for a while.
+   */
+  newest(task: Task): Task {
+    if (!this.#seenObjects.has(task)) this.see(task);
+    return this.#entries.get(task.id)?.task ?? task;
+  }
+
+  /** Remembers a task as it was just read. */
+  see(task: Task): void {
+    this.#seenObjects.add(task);
+    const now = this.#now();
+    this.#sweep(now);
+    const phase = phaseOf(task);
+    const known = this.#entries.get(task.id);
+    if (known === undefined) {
+      this.#entries.set(task.id, newEntry(task, phase, now));
+    } else {
+      if (nameKey(known.task) !== nameKey(task)) this.#idByName.delete(nameKey(known.task));
+      if (known.busy !== undefined && known.busy.report !== reportOf(task)) known.busy = undefined;
+      if (known.phase !== phase) {
+        Object.assign(known, {
+          phase,
+          firstSeen: now,
+          otherSeen: known.lastSeen,
+          otherPhase: known.phase,
+          began: undefined,
+        });
+      }
+      Object.assign(known, { task, lastSeen: now, usedAt: now, goneAt: undefined });
+      refreshBeginning(known);
+    }
+    this.#idByName.set(nameKey(task), task.id);
+  }
+
+  /** Remembers when the latest build of the task's workspace began and ended, and when its agent was lost. */
+  seeWorkspace(id: string, workspace: Workspace): void {
+    const known = this.#entries.get(id);
+    if (known === undefined) return;
+    const now = this.#now();
+    known.build = { ...buildTimesOf(workspace, now), readAt: now };
+    refreshBeginning(known);
+  }
+
+  /** Remembers the task's conversation as it was just read; true when it differs from the one read before. */
+  seeLogs(id: string, logs: readonly LogEntry[], startedAt: number): boolean {
+    const known = this.#entries.get(id);
+    if (known === undefined) return true;
+    const before = known.logs;
+    known.logs = seeLogs(before, logs, { startedAt, now: this.#now() });
+    const hasChanged = before?.digest !== known.logs.digest;
+    // What was read for the first time may have stood there all along.
+    if (known.busy && before && hasChanged) known.busy = { ...known.busy, hasMoved: true };
+    return hasChanged;
+  }
+
+  /** What the task's conversation looked like when it was read last. */
+  logs(id: string): LogsSeen | undefined {
+    return this.#entries.get(id)?.logs;
+  }
+
+  /** When the build that the task runs on had ended, with its startup scripts; undefined when it has not, or is not known. */
+  upAt(id: string): number | undefined {
+    const known = this.#entries.get(id);
+    return known && currentBuild(known)?.upAt;
+  }
+
+  /** Server ms since when the task is in its phase: by the wire where it says so, else since it was first seen. */
+  phaseSince(task: Task): number {
+    return this.since(task).at;
+  }
+
+  /** As `phaseSince`, and whether reading the workspace would make it better. */
+  since(task: Task): Since {
+    const known = this.#entries.get(task.id);
+    const now = this.#now();
+    if (known?.goneAt !== undefined) return { at: known.goneAt, isExact: true, earliest: known.goneAt };
+    const phase = phaseOf(task);
+    const isKnown = known !== undefined && known.phase === phase;
+    const began = isKnown ? known.began : sinceByWire(task, phase, undefined);
+    const otherSeen = isKnown ? known.otherSeen : undefined;
+    // An app can fail long after its build ended: not before this process saw it well.
+    const wasWell = isKnown && known.otherPhase !== undefined && turnOf(known.otherPhase) !== 'platform';
+    const lower = phase === 'unhealthy' && wasWell ? known.firstSeen : 0;
+    if (began !== undefined) return { at: Math.max(began, lower), isExact: true, earliest: began };
+    const firstSeen = isKnown ? known.firstSeen : now;
+    const isExact = isKnown && currentBuild(known) !== undefined;
+    const created = task.workspace_build_number === 1 ? Date.parse(task.created_at) || 0 : 0;
+    return { at: firstSeen, isExact, earliest: Math.max(created, otherSeen ?? 0) };
+  }
+
+  /** What is remembered of a task, by id or by owner and name: tells a task that is gone from one that never was. */
+  seen(key: { readonly id?: string; readonly owner?: string; readonly name?: string }): SeenTask | undefined {
+    const id =
+      key.id ??
+      (key.owner !== undefined && key.name !== undefined
+        ? this.#idByName.get(nameKey({ owner_name: key.owner, name: key.name }))
+        : undefined);
+    const known = id === undefined ? undefined : this.#entries.get(id);
+    if (known === undefined) return undefined;
+    known.usedAt = this.#now();
+    const { task, phase, lastSeen, goneAt } = known;
+    return {
+      id: task.id,
+      owner: task.owner_name,
+      name: task.name,
+      task,
+      phase: goneAt === undefined ? phase : 'gone',
+      lastSeen,
+      goneAt,
+    };
+  }
+
+  /** Coder no longer knows this task. */
+  markGone(id: string): void {
+    const known = this.#entries.get(id);
+    if (known === undefined || known.goneAt !== undefined) return;
+    known.goneAt = this.#now();
+    this.#tell(id);
+  }
+
+  /** Remembers a message that was delivered, or may have been: reports older than it no longer count. */
+  noteSent(id: string, sent: Sent): void {
+    const known = this.#entries.get(id);
+    if (known === undefined) return;
+    known.sent = sent;
+    known.busy = undefined;
+    this.#tell(id);
+  }
+
+  /** This process's last message to the task. */
+  lastSent(id: string): Sent | undefined {
+    return this.#entries.get(id)?.sent;
+  }
+
+  /** A message was refused because the agent was busy: it counts as working until it reports, or its screen stands still. */
+  noteBusy(id: string): void {
+    const known = this.#entries.get(id);
+    if (known === undefined) return;
+    known.busy = { at: this.#now(), report: reportOf(known.task), hasMoved: false };
+    this.#tell(id);
+  }
+
+  /** The refusal that still stands. */
+  busy(id: string): Busy | undefined {
+    return this.#entries.get(id)?.busy;
+  }
+
+  #tell(id: string): void {
+    for (const listener of this.#listeners) listener(id);
+  }
+
+  #sweep(now: number): void {
+    if (now - this.#sweptAt < SWEEP_INTERVAL_MS) return;
+    this.#sweptAt = now;
+    for (const [id, { task, usedAt }] of this.#entries) {
+      if (now - usedAt <= FORGET_AFTER_MS) continue;
+      this.#entries.delete(id);
+      if (this.#idByName.get(nameKey(task)) === id) this.#idByName.delete(nameKey(task));
+    }
+  }
+}
+
+function newEntry(task: Task, phase: Phase, now: number): Entry {
+  return {
+    task,
+    phase,
+    firstSeen: now,
+    otherSeen: undefined,
+    otherPhase: undefined,
+    began: sinceByWire(task, phase, undefined),
+    lastSeen: now,
+    usedAt: now,
+    goneAt: undefined,
+    build: undefined,
+    logs: undefined,
+    sent: undefined,
+    busy: undefined,
+  };
+}
+
+/** The times of the build that the task is on, if they were read since another phase was last seen. */
+function currentBuild({ build, task, otherSeen }: Entry): BuildTimes | undefined {
+  const isCurrent = build !== undefined && build.number === task.workspace_build_number;
+  return isCurrent && build.readAt >= (otherSeen ?? 0) ? build : undefined;
+}
+
+function refreshBeginning(known: Entry): void {
+  // An agent at work reports each step, so its first report counts; all other phases begin anew with a new stamp.
+  if (known.phase === 'working' && known.began !== undefined) return;
+  known.began = sinceByWire(known.task, known.phase, currentBuild(known)) ?? known.began;
+}
+
+function nameKey(task: { readonly owner_name: string; readonly name: string }): string {
+  return `${task.owner_name}/${task.name}`.toLowerCase();
+}
+
+/** One text for one report: a new one always differs, since Coder stamps each. */
+function reportOf(task: Task): string {
+  const report = task.current_state;
+  return report ? `${report.timestamp} ${report.state}` : '';
+}
