@@ -1,10 +1,11 @@
 /** Which call makes sense next, for each phase of a task. */
 
+import type { ToolName } from '../tool-names.js';
 import type { Phase } from './knowing/phase.js';
 
 /** A call complete enough to make; it never repeats a task's input, nor confirms a deletion. */
 export interface NextCall {
-  readonly tool: string;
+  readonly tool: ToolName;
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly why: string;
 }

@@ -1,7 +1,9 @@
 /** The names of Coder's own former MCP tools and their arguments: taken in a call, never listed (behaviour §3.7). */
 
+import type { ToolName } from '../tool-names.js';
+
 interface Alias {
-  readonly name: string;
+  readonly name: ToolName;
   readonly note: string;
   /** What the former tool gave without being asked. */
   readonly args?: Readonly<Record<string, unknown>>;
@@ -24,7 +26,7 @@ const argumentAliases: Readonly<Record<string, string>> = {
 };
 
 // Per tool, since `user` and `preset` mean something only there.
-const aliasedArguments: Readonly<Record<string, readonly string[]>> = {
+const aliasedArguments: Readonly<Partial<Record<ToolName, readonly string[]>>> = {
   coder_create_task: ['user', 'template_version_id', 'template_version_preset_id'],
   coder_list_tasks: ['user'],
   coder_get_task: ['task_id'],

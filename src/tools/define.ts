@@ -7,6 +7,7 @@ import type { Logger } from '../log.js';
 import type { NextCall } from '../tasks/next.js';
 import type { Policy } from '../tasks/policy.js';
 import type { Tasks } from '../tasks/tasks.js';
+import type { ToolName } from '../tool-names.js';
 
 /** The person and the program on the other side of the protocol, as far as a tool needs them. */
 export interface Host {
@@ -56,7 +57,7 @@ type Given<T> = T extends readonly (infer Item)[]
     : T;
 
 export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> {
-  readonly name: string;
+  readonly name: ToolName;
   readonly title: string;
   readonly description: string;
   readonly effect: Effect;

@@ -193,12 +193,14 @@ function nextOf({ told, impossible, pending, until, mode, wait_seconds, isSilent
     },
     why: 'goes on',
   };
-  const [silent] = isSilent ? waitable : [];
+  const look = (task: string): NextCall => ({
+    tool: 'coder_get_task_logs',
+    arguments: { task },
+    why: 'what it is doing',
+  });
   return [
     ...[...impossible, ...told].slice(0, waitable.length > 0 ? 2 : 3).flatMap(of),
-    ...(silent === undefined
-      ? []
-      : [{ tool: 'coder_get_task_logs', arguments: { task: silent }, why: 'what it is doing' }]),
+    ...(isSilent ? waitable.slice(0, 1).map(look) : []),
     ...(waitable.length > 0 ? [wait] : []),
   ].slice(0, 3);
 }

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { toolNames } from '../../src/tool-names.js';
 
 const MAX_LINES = 300;
 
@@ -30,4 +31,15 @@ test('no test is left out or left alone', () => {
     /\b(?:test|describe|it)\.(?:only|skip|todo)\b/.test(readFileSync(path, 'utf8')),
   );
   expect(marked.filter((path) => !path.endsWith('source.test.ts'))).toEqual([]);
+});
+
+// Coder's own words that begin like a tool's name.
+const CODER_WORDS = ['coder_ai_task', 'coder_agent', 'coder_app', 'coder_workspace', 'coder_session_token'];
+// The names of Coder's former MCP tools, which aliases.ts alone may know.
+const FORMER_TOOLS = ['coder_get_task_status', 'coder_list_templates'];
+
+test.each(sources)('%s names only tools that exist', (path) => {
+  const known: readonly string[] = [...toolNames, ...CODER_WORDS, ...(path.endsWith('aliases.ts') ? FORMER_TOOLS : [])];
+  const named = readFileSync(path, 'utf8').match(/\bcoder_[a-z_]+\b/g) ?? [];
+  expect(named.filter((name) => !known.includes(name))).toEqual([]);
 });

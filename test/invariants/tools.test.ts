@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { endpoints } from '../../src/coder/endpoints.js';
 import { listTools } from '../../src/mcp/list-tools.js';
+import { toolNames } from '../../src/tool-names.js';
 import { allTools } from '../../src/tools/index.js';
 
 // Rooms' files in `tools/` that are not tools.
@@ -16,6 +17,10 @@ test('every file of tools/ is a tool in the list, and every tool has its file an
   const tools = files.filter((file) => !SUPPORT.includes(file));
   expect(allTools.map(({ name }) => fileOf(name)).toSorted()).toEqual(tools.toSorted());
   for (const tool of tools) expect(existsSync(`test/tools/${tool}.test.ts`), `test of ${tool}`).toBe(true);
+});
+
+test('the list of names is the list of tools, in the same order', () => {
+  expect(allTools.map(({ name }) => name)).toEqual(toolNames);
 });
 
 test('every endpoint under /tasks has exactly one tool', () => {
