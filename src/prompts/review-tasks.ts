@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { listAllowed } from '../tasks/allowed.js';
+import type { TaskView } from '../tasks/knowing/view.js';
 import { nameOf } from '../tasks/summary.js';
-import type { TaskView } from '../tasks/watching/watcher.js';
 import { isoTime } from '../text/age.js';
 import { decodeEntities } from '../text/html.js';
 import { visibleLine } from '../text/untrusted.js';

@@ -1,8 +1,8 @@
 /** How tasks read in prompts. */
 
 import { randomBytes } from 'node:crypto';
+import type { TaskView } from '../tasks/knowing/view.js';
 import { nameOf } from '../tasks/summary.js';
-import type { TaskView } from '../tasks/watching/watcher.js';
 import { ageText } from '../text/age.js';
 import { makeMark, type QuotedPart, quoteBlock } from '../text/untrusted.js';
 

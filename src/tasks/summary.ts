@@ -6,9 +6,10 @@ import { decodeEntities } from '../text/html.js';
 import { visibleLine } from '../text/untrusted.js';
 import { lastMessageOf } from './conversation/last-message.js';
 import type { Phase, Turn } from './knowing/phase.js';
+import type { Outcome } from './knowing/reports.js';
+import type { TaskView } from './knowing/view.js';
 import { type Link, linksOf } from './links.js';
 import { type NextCall, nextCalls } from './next.js';
-import type { TaskView } from './watching/watcher.js';
 
 export const lastMessageGaps = ['unreachable', 'no_connect_right', 'paused_on_this_version', 'no_snapshot'] as const;
 
@@ -24,6 +25,8 @@ export interface BriefSummary {
   readonly since?: string;
   /** `waiting` was inferred from a quiet screen; the agent did not report it. */
   readonly inferred?: boolean;
+  /** How the agent's turn ended by its own report, where the reports prove it. */
+  readonly outcome?: Outcome;
   /** Longer in this phase than it normally takes. */
   readonly stalled?: boolean;
   readonly links?: readonly Link[];
@@ -63,14 +66,15 @@ export function nameOf(task: Task): string {
 /** One line of several tasks: whose turn it is, and the first of its links. */
 export function taskLine(
   view: TaskView,
-): Pick<BriefSummary, 'task' | 'phase' | 'turn' | 'since' | 'stalled' | 'links'> {
-  const { task, phase, turn, stalled, since } = view;
+): Pick<BriefSummary, 'task' | 'phase' | 'turn' | 'since' | 'outcome' | 'stalled' | 'links'> {
+  const { task, phase, turn, outcome, stalled, since } = view;
   const links = linksOf(task.current_state?.uri, undefined).slice(0, 1);
   return {
     task: nameOf(task),
     phase,
     turn,
     since: isoTime(since),
+    ...(outcome !== undefined && { outcome }),
     ...(stalled && { stalled }),
     ...(links.length > 0 && { links }),
   };
@@ -97,6 +101,7 @@ export function briefSummary(view: TaskView, { conversation, cause }: Beside = {
     turn,
     since: isoTime(since),
     ...(inferred && { inferred }),
+    ...(view.outcome !== undefined && { outcome: view.outcome }),
     ...(stalled && { stalled }),
     ...(links.length > 0 && { links }),
     ...(cause !== undefined && { cause }),

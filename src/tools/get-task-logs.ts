@@ -11,9 +11,9 @@ import {
   parsePosition,
 } from '../tasks/conversation/log-cursor.js';
 import { logDefaults, logRoles, pageOf } from '../tasks/conversation/log-page.js';
+import type { TaskView } from '../tasks/knowing/view.js';
 import { deadlineOf } from '../tasks/steering/steering.js';
 import { nameOf } from '../tasks/summary.js';
-import type { TaskView } from '../tasks/watching/watcher.js';
 import { defineTool, type ToolContext } from './define.js';
 import { briefTask, logEntry } from './outputs.js';
 import { taskParam, waitSecondsParam } from './params.js';

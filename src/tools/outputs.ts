@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { phases, turns } from '../tasks/knowing/phase.js';
+import { outcomes } from '../tasks/knowing/reports.js';
 import { linkKinds } from '../tasks/links.js';
 import { lastMessageGaps } from '../tasks/summary.js';
 
@@ -21,6 +22,7 @@ export const taskLine = z.object({
   phase: z.enum(phases),
   turn: z.enum(turns),
   since: z.string().optional(),
+  outcome: z.enum(outcomes).optional(),
   stalled: z.boolean().optional(),
   links,
 });

@@ -17,7 +17,8 @@ export const WAIT_OVER = 'the wait is over, the task goes on: that is normal';
 /** "waiting: alice/fix-flaky-3fa1, your turn for 4 min": whose turn it is, on one line. */
 export function headline(task: TaskLine, words: Words): string {
   const turn = turnWords[task.turn];
-  const phase = task.stalled ? `${task.phase}, stalled` : task.phase;
+  const outcome = task.outcome === undefined || task.outcome === task.phase ? '' : `, reported ${task.outcome}`;
+  const phase = `${task.phase}${outcome}${task.stalled ? ', stalled' : ''}`;
   const age = task.since === undefined ? '' : ` for ${words.age(task.since)}`;
   return turn === undefined ? `${phase}: ${task.task}` : `${phase}: ${task.task}, ${turn}${age}`;
 }

@@ -4,7 +4,7 @@ import type { CoderClient } from '../../coder/client.js';
 import { known, reading } from '../../coder/reading.js';
 import { visible } from '../../text/untrusted.js';
 import { buildTimesOf, sinceByWire } from '../knowing/build-times.js';
-import type { TaskView } from '../watching/watcher.js';
+import type { TaskView } from '../knowing/view.js';
 import { type Evidence, evidenceOf } from './evidence.js';
 import { type DiagnosisFacts, gatherFacts } from './facts.js';
 import { judgeTask } from './judge.js';

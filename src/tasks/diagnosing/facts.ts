@@ -12,7 +12,7 @@ import type {
   WorkspaceApp,
 } from '../../coder/wire/schemas.js';
 import type { Phase } from '../knowing/phase.js';
-import type { TaskView } from '../watching/watcher.js';
+import type { TaskView } from '../knowing/view.js';
 
 export interface DiagnosisFacts {
   readonly view: Pick<TaskView, 'task' | 'phase' | 'since' | 'inferred' | 'stalled' | 'changedAt'>;

@@ -1,32 +1,25 @@
 /** What this process remembers about tasks: what it has seen of each, since when, and what it did to them last. */
 
 import type { LogEntry, Task, Workspace } from '../../coder/wire/schemas.js';
-import { type BuildTimes, buildTimesOf, sinceByWire } from './build-times.js';
+import { buildTimesOf, sinceByWire } from './build-times.js';
 import { type LogsSeen, seeLogs } from './logs-seen.js';
 import { type Phase, phaseOf, turnOf } from './phase.js';
+import {
+  type Busy,
+  currentBuild,
+  nameKey,
+  type RememberedTask,
+  refreshBeginning,
+  rememberTask,
+  reportOf,
+  type Sent,
+} from './remembered-task.js';
+import { type Outcome, outcomeOf, reportsOf } from './reports.js';
 
 // Long enough for one wait to follow another; a task that nobody asked about for this long starts afresh.
 const FORGET_AFTER_MS = 15 * 60_000;
 // A sweep walks over everything; once a minute is often enough.
 const SWEEP_INTERVAL_MS = 60_000;
-
-/** This process's last message to a task, known or thought to be delivered. */
-export interface Sent {
-  readonly input: string;
-  /** When its request began, by the deployment's clock. */
-  readonly at: number;
-  /** The newest log entry before it; undefined when there was none, or the logs could not be read. */
-  readonly lastIdBefore: number | undefined;
-}
-
-/** A message was refused because the agent was at work, whatever its report said. */
-export interface Busy {
-  readonly at: number;
-  /** The report that stood then. */
-  readonly report: string;
-  /** Whether the conversation has changed since. */
-  readonly hasMoved: boolean;
-}
 
 export interface SeenTask {
   readonly id: string;
@@ -49,27 +42,9 @@ export interface Since {
   readonly earliest: number;
 }
 
-interface Entry {
-  task: Task;
-  phase: Phase;
-  /** When this process first saw the phase, and when it last saw another one. */
-  firstSeen: number;
-  otherSeen: number | undefined;
-  otherPhase: Phase | undefined;
-  /** Since when by the wire at the first sight of the phase. */
-  began: number | undefined;
-  lastSeen: number;
-  usedAt: number;
-  goneAt: number | undefined;
-  build: (BuildTimes & { readonly readAt: number }) | undefined;
-  logs: LogsSeen | undefined;
-  sent: Sent | undefined;
-  busy: Busy | undefined;
-}
-
 export class TaskMemory {
   readonly #now: () => number;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, RememberedTask>();
   readonly #idByName = new Map<string, string>();
   readonly #listeners = new Set<(id: string) => void>();
   readonly #seenObjects = new WeakSet<Task>();
@@ -108,7 +83,7 @@ export class TaskMemory {
     const phase = phaseOf(task);
     const known = this.#entries.get(task.id);
     if (known === undefined) {
-      this.#entries.set(task.id, newEntry(task, phase, now));
+      this.#entries.set(task.id, rememberTask(task, phase, now));
     } else {
       if (nameKey(known.task) !== nameKey(task)) this.#idByName.delete(nameKey(known.task));
       if (known.busy !== undefined && known.busy.report !== reportOf(task)) known.busy = undefined;
@@ -133,6 +108,7 @@ export class TaskMemory {
     if (known === undefined) return;
     const now = this.#now();
     known.build = { ...buildTimesOf(workspace, now), readAt: now };
+    known.reports = reportsOf(workspace, known.task.workspace_app_id);
     refreshBeginning(known);
   }
 
@@ -157,6 +133,20 @@ export class TaskMemory {
   upAt(id: string): number | undefined {
     const known = this.#entries.get(id);
     return known && currentBuild(known)?.upAt;
+  }
+
+  /** How the turn ended that stands now, where the reports of its workspace, read before, prove it. */
+  outcome(id: string): Outcome | undefined {
+    const known = this.#entries.get(id);
+    if (known === undefined) return undefined;
+    const { task, reports, logs, sent } = known;
+    const build = currentBuild(known);
+    return outcomeOf({
+      reports,
+      standing: task.current_state,
+      lastInputAt: Math.max(logs?.lastInput?.at ?? 0, sent?.at ?? 0),
+      startedAt: build?.startedAt ?? build?.createdAt,
+    });
   }
 
   /** Server ms since when the task is in its phase: by the wire where it says so, else since it was first seen. */
@@ -253,44 +243,4 @@ export class TaskMemory {
       if (this.#idByName.get(nameKey(task)) === id) this.#idByName.delete(nameKey(task));
     }
   }
-}
-
-function newEntry(task: Task, phase: Phase, now: number): Entry {
-  return {
-    task,
-    phase,
-    firstSeen: now,
-    otherSeen: undefined,
-    otherPhase: undefined,
-    began: sinceByWire(task, phase, undefined),
-    lastSeen: now,
-    usedAt: now,
-    goneAt: undefined,
-    build: undefined,
-    logs: undefined,
-    sent: undefined,
-    busy: undefined,
-  };
-}
-
-/** The times of the build that the task is on, if they were read since another phase was last seen. */
-function currentBuild({ build, task, otherSeen }: Entry): BuildTimes | undefined {
-  const isCurrent = build !== undefined && build.number === task.workspace_build_number;
-  return isCurrent && build.readAt >= (otherSeen ?? 0) ? build : undefined;
-}
-
-function refreshBeginning(known: Entry): void {
-  // An agent at work reports each step, so its first report counts; all other phases begin anew with a new stamp.
-  if (known.phase === 'working' && known.began !== undefined) return;
-  known.began = sinceByWire(known.task, known.phase, currentBuild(known)) ?? known.began;
-}
-
-function nameKey(task: { readonly owner_name: string; readonly name: string }): string {
-  return `${task.owner_name}/${task.name}`.toLowerCase();
-}
-
-/** One text for one report: a new one always differs, since Coder stamps each. */
-function reportOf(task: Task): string {
-  const report = task.current_state;
-  return report ? `${report.timestamp} ${report.state}` : '';
 }

@@ -1,8 +1,9 @@
 /** When a task is settled: the quiet rule and every grace time, in one table and one function. */
 
 import type { LogsSeen } from './logs-seen.js';
-import type { Busy, Sent, Since } from './memory.js';
+import type { Since } from './memory.js';
 import type { Phase } from './phase.js';
+import type { Busy, Sent } from './remembered-task.js';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;

@@ -5,6 +5,7 @@ import type { LogEntry, Task } from '../../coder/wire/schemas.js';
 import { timeOf } from './build-times.js';
 import type { TaskMemory } from './memory.js';
 import { type Phase, phaseOf, SCRIPT_FAILED_REASON, type Turn, turnOf } from './phase.js';
+import type { Outcome } from './reports.js';
 import { type Again, judge, type LogsKnown } from './settled.js';
 
 export interface TaskView {
@@ -21,6 +22,8 @@ export interface TaskView {
   readonly since: number;
   /** The last sign of life: a new phase, report or log entry; ms by the deployment's clock. */
   readonly changedAt: number;
+  /** How the agent's turn ended by its own report; undefined while it goes on, and where no report proves it. */
+  readonly outcome?: Outcome;
   /** The workspace is gone too, not only the task. */
   readonly deleted: boolean;
   /** Of the workspace behind a task that is gone, once read; `unreadable` when Coder does not show it to us. */
@@ -74,11 +77,14 @@ export function viewOf(sight: Sight, memory: TaskMemory, context: { now: number;
     context.now,
   );
   const seenLogs = memory.logs(task.id);
+  const hasEnded = verdict.phase === 'waiting' || verdict.phase === 'done' || verdict.phase === 'failed';
+  const outcome = hasEnded ? memory.outcome(task.id) : undefined;
   const view: TaskView = {
     task,
     ...verdict,
     turn: turnOf(verdict.phase),
     changedAt: Math.max(verdict.since, reportAt ?? 0, seenLogs?.changedAt ?? 0),
+    ...(outcome !== undefined && { outcome }),
     deleted: workspaceStatus === 'deleted',
     ...(workspaceStatus !== undefined && { workspaceStatus }),
     ...(entries !== undefined && { entries }),
@@ -102,6 +108,7 @@ export function viewKey(view: TaskView, logs: string | undefined): string {
     view.inferred,
     view.settled,
     view.stalled,
+    view.outcome,
     view.deleted,
     view.workspaceStatus,
     view.task.status,

@@ -3,8 +3,8 @@
 import { isCoderError } from '../../coder/errors/errors.js';
 import type { Task } from '../../coder/wire/schemas.js';
 import { phaseOf } from '../knowing/phase.js';
+import type { TaskView } from '../knowing/view.js';
 import { nameOf } from '../summary.js';
-import type { TaskView } from '../watching/watcher.js';
 import { glimpse, type SteeringContext, type Watched, watchAfterwards } from './steering.js';
 import { afterBuild, isOfBuild, requireAlive, rereadAfter, type Switched, still, switched } from './switching.js';
 

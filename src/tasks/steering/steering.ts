@@ -5,10 +5,10 @@ import type { Clock } from '../../coder/clock.js';
 import { CoderError, InputError } from '../../coder/errors/errors.js';
 import type { Task } from '../../coder/wire/schemas.js';
 import { wellFormed } from '../../text/untrusted.js';
+import type { TaskView } from '../knowing/view.js';
 import type { Policy } from '../policy.js';
 import { nameOf } from '../summary.js';
 import type { Tasks } from '../tasks.js';
-import type { TaskView } from '../watching/watcher.js';
 
 export interface SteeringContext {
   readonly coder: CoderClient;

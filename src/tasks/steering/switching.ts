@@ -4,8 +4,8 @@ import { sleep } from '../../coder/clock.js';
 import { CoderError } from '../../coder/errors/errors.js';
 import type { Task } from '../../coder/wire/schemas.js';
 import { phaseOf } from '../knowing/phase.js';
+import type { TaskView } from '../knowing/view.js';
 import { type BriefSummary, nameOf } from '../summary.js';
-import type { TaskView } from '../watching/watcher.js';
 import { glimpse, reread, type SteeringContext, type Watched, watchUntil } from './steering.js';
 
 // What the task shows and what Coder refuses may differ for a moment.
