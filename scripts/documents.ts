@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { errorCodes } from '../src/coder/errors/error-codes.js';
 import { type ServerFeatures, versionTable } from '../src/coder/server-features.js';
 import { options } from '../src/config.js';
-import { listTools } from '../src/mcp/list-tools.js';
+import { listTools } from '../src/mcp/calls/list-tools.js';
 import { allPrompts } from '../src/prompts/index.js';
 import { templateOf } from '../src/resources/define.js';
 import { allResources } from '../src/resources/index.js';

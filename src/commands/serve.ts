@@ -2,7 +2,7 @@
 
 import type { Config } from '../config.js';
 import type { LogSink } from '../log.js';
-import { greet } from '../mcp/greeting.js';
+import { greet } from '../mcp/eras/greeting.js';
 import { untilAbandoned } from './abandoned.js';
 
 export interface ServeOptions {

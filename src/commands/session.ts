@@ -1,9 +1,9 @@
 /** Everything that serves one client once it is greeted: the deployment, the tasks, and the answers. */
 
 import { systemClock } from '../coder/clock.js';
-import type { RequestId } from '../mcp/greeting.js';
+import type { RequestId } from '../mcp/eras/greeting.js';
+import { HostTransport } from '../mcp/eras/stdio.js';
 import { createMcpServer } from '../mcp/server.js';
-import { HostTransport } from '../mcp/stdio.js';
 import { Policy } from '../tasks/policy.js';
 import { Tasks } from '../tasks/tasks.js';
 import { selectTools } from '../tools/index.js';

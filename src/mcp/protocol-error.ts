@@ -2,7 +2,7 @@
 
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import { InputError, isCoderError } from '../coder/errors/errors.js';
-import { errorText } from './tool-error.js';
+import { errorText } from './calls/tool-error.js';
 
 // The protocol's own number, which the SDK has no name for.
 const RESOURCE_NOT_FOUND = -32_002;

@@ -11,17 +11,17 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { LogLevel } from '../log.js';
 import type { ToolContext } from '../tools/define.js';
-import { callTool } from './call-tool.js';
-import { registerCompletions } from './completions.js';
+import { callTool } from './calls/call-tool.js';
+import { listTools } from './calls/list-tools.js';
+import { CallProgress } from './calls/progress.js';
 import type { McpDeps } from './deps.js';
-import { capabilities, serverInfo } from './greeting.js';
+import { capabilities, serverInfo } from './eras/greeting.js';
 import { hostOf } from './host.js';
 import { instructions } from './instructions.js';
-import { listTools } from './list-tools.js';
 import { logLevelOf, mcpLevelOf, passesLevel } from './log-levels.js';
-import { CallProgress } from './progress.js';
-import { registerPrompts } from './prompts.js';
-import { registerResources } from './resources.js';
+import { registerCompletions } from './prompts/completions.js';
+import { registerPrompts } from './prompts/handlers.js';
+import { registerResources } from './resources/handlers.js';
 
 export interface McpServerOptions extends McpDeps {
   readonly version: string;

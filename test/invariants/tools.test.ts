@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { endpoints } from '../../src/coder/endpoints.js';
-import { listTools } from '../../src/mcp/list-tools.js';
+import { listTools } from '../../src/mcp/calls/list-tools.js';
 import { toolNames } from '../../src/tool-names.js';
 import { allTools } from '../../src/tools/index.js';
 

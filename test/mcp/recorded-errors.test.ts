@@ -4,7 +4,7 @@ import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
 import { CoderError, errorCodes } from '../../src/coder/errors/errors.js';
 import { readAnswer } from '../../src/coder/http/answer.js';
-import { errorText } from '../../src/mcp/tool-error.js';
+import { errorText } from '../../src/mcp/calls/tool-error.js';
 import { allTools } from '../../src/tools/index.js';
 import { type Exchange, readRecording, recordingNames, versions } from '../embedded-coder/recording.js';
 

@@ -1,9 +1,9 @@
 /** Whether the client still looks at the list of resources; while it does, it is told when my set of tasks changes. */
 
-import type { Clock } from '../coder/clock.js';
-import type { Task } from '../coder/wire/schemas.js';
-import type { TaskWatcher } from '../tasks/watching/watcher.js';
-import { liveTasks } from './resource-list.js';
+import type { Clock } from '../../coder/clock.js';
+import type { Task } from '../../coder/wire/schemas.js';
+import type { TaskWatcher } from '../../tasks/watching/watcher.js';
+import { liveTasks } from './list.js';
 
 // Hosts list when they connect, when a person opens a picker, and after each notice. One that has not asked for so long
 // does not look, and polling for it would only burden Coder.

@@ -1,7 +1,7 @@
 /** `list_changed` through a real client: only while somebody looks, and only when the set of tasks is another one. */
 
 import { expect, test } from 'vitest';
-import { startReader } from '../support/reader.js';
+import { startReader } from '../../support/reader.js';
 
 const MINUTE_MS = 60_000;
 

@@ -1,8 +1,8 @@
 /** The text form of an answer: the tool's lines, then notes, then next calls, and last, quoted, what agents wrote. */
 
-import { type QuotedPart, quoteBlock } from '../text/untrusted.js';
-import type { ToolOutput } from '../tools/define.js';
-import { nextLine } from '../tools/wording.js';
+import { type QuotedPart, quoteBlock } from '../../text/untrusted.js';
+import type { ToolOutput } from '../../tools/define.js';
+import { nextLine } from '../../tools/wording.js';
 
 /** One text of the whole answer; `mark` is the random word that closes the fence round agents' text. */
 export function renderText(lines: readonly string[], output: ToolOutput, mark: string): string {

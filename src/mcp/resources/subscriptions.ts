@@ -1,10 +1,10 @@
 /** Subscriptions to resources: a change of a task, its conversation or my list becomes a notice, at most one a second per address. */
 
-import type { Clock } from '../coder/clock.js';
-import type { Task } from '../coder/wire/schemas.js';
-import type { TaskView } from '../tasks/knowing/view.js';
-import { viewKey } from '../tasks/knowing/view.js';
-import type { Tasks } from '../tasks/tasks.js';
+import type { Clock } from '../../coder/clock.js';
+import type { Task } from '../../coder/wire/schemas.js';
+import type { TaskView } from '../../tasks/knowing/view.js';
+import { viewKey } from '../../tasks/knowing/view.js';
+import type { Tasks } from '../../tasks/tasks.js';
 
 // Faster than a host can read again, a notice says nothing more (behaviour §4).
 const NOTICE_INTERVAL_MS = 1_000;

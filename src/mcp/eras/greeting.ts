@@ -1,7 +1,7 @@
 /** The answer to a host's `initialize`: it follows from nothing but constants, so it is given before anything else is loaded. */
 
 import type { Readable, Writable } from 'node:stream';
-import { instructions } from './instructions.js';
+import { instructions } from '../instructions.js';
 
 /** What this server offers, to every client alike. */
 export const capabilities = {

@@ -9,17 +9,17 @@ import {
   SubscribeRequestSchema,
   UnsubscribeRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import type { Logger } from '../log.js';
-import type { ResourceContext } from '../resources/define.js';
-import { type Address, allResources, findResource } from '../resources/index.js';
-import { listAllowed, requireOwner } from '../tasks/allowed.js';
-import type { McpDeps } from './deps.js';
+import type { Logger } from '../../log.js';
+import type { ResourceContext } from '../../resources/define.js';
+import { type Address, allResources, findResource } from '../../resources/index.js';
+import { listAllowed, requireOwner } from '../../tasks/allowed.js';
+import { errorCodeOf } from '../calls/tool-error.js';
+import type { McpDeps } from '../deps.js';
+import { orElse } from '../patience.js';
+import { ProtocolError, resourceNotFound, toResourceError } from '../protocol-error.js';
+import { listResources, listTemplates, liveTasks } from './list.js';
 import { ListInterest } from './list-interest.js';
-import { orElse } from './patience.js';
-import { ProtocolError, resourceNotFound, toResourceError } from './protocol-error.js';
-import { listResources, listTemplates, liveTasks } from './resource-list.js';
 import { type Subject, Subscriptions } from './subscriptions.js';
-import { errorCodeOf } from './tool-error.js';
 
 // A host lists resources when it connects, and must not stand still because Coder does.
 const LIST_PATIENCE_MS = 5_000;

@@ -2,13 +2,13 @@
 
 import { randomBytes } from 'node:crypto';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import { InputError } from '../coder/errors/errors.js';
-import type { Logger } from '../log.js';
-import { ageText } from '../text/age.js';
-import { nearest } from '../text/names.js';
-import { makeMark } from '../text/untrusted.js';
-import { resolveAlias } from '../tools/aliases.js';
-import type { Tool, ToolContext, ToolOutput, Words } from '../tools/define.js';
+import { InputError } from '../../coder/errors/errors.js';
+import type { Logger } from '../../log.js';
+import { ageText } from '../../text/age.js';
+import { nearest } from '../../text/names.js';
+import { makeMark } from '../../text/untrusted.js';
+import { resolveAlias } from '../../tools/aliases.js';
+import type { Tool, ToolContext, ToolOutput, Words } from '../../tools/define.js';
 import { parseArguments } from './arguments.js';
 import { renderText } from './render.js';
 import { errorCodeOf, errorText } from './tool-error.js';

@@ -1,9 +1,9 @@
 /** Completion through a real client: what is offered, in which order, and never an error. */
 
 import { describe, expect, test } from 'vitest';
-import { fault } from '../../src/embedded-coder/index.js';
-import { matching } from '../../src/mcp/completions.js';
-import { type Reader, startReader } from '../support/reader.js';
+import { fault } from '../../../src/embedded-coder/index.js';
+import { matching } from '../../../src/mcp/prompts/completions.js';
+import { type Reader, startReader } from '../../support/reader.js';
 
 const TASK_URI = 'coder://tasks/{owner}/{task}/logs{?after,tail}';
 

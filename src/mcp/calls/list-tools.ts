@@ -2,7 +2,7 @@
 
 import type { Tool as ListedTool } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import type { Effect, Tool } from '../tools/define.js';
+import type { Effect, Tool } from '../../tools/define.js';
 
 /** Every tool of this process with its schemas, in the order of the list. */
 export function listTools(tools: readonly Tool[]): ListedTool[] {

@@ -1,9 +1,9 @@
 /** How a failure is told to a model: the only place that words errors. The text alone carries everything (behaviour §6). */
 
-import { CoderError, ConfigError, errorCodes, InputError } from '../coder/errors/errors.js';
-import { clipEnd } from '../text/clip.js';
-import { listNames, nameText } from '../text/names.js';
-import { visible, visibleLine } from '../text/untrusted.js';
+import { CoderError, ConfigError, errorCodes, InputError } from '../../coder/errors/errors.js';
+import { clipEnd } from '../../text/clip.js';
+import { listNames, nameText } from '../../text/names.js';
+import { visible, visibleLine } from '../../text/untrusted.js';
 
 const MAX_RECEIVED_CHARS = 80;
 const MAX_SERVER_CHARS = 400;

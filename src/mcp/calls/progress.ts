@@ -1,7 +1,7 @@
 /** Progress notifications of one call: at each change, and at least every ten seconds while it lasts. */
 
-import type { Clock } from '../coder/clock.js';
-import { ageText } from '../text/age.js';
+import type { Clock } from '../../coder/clock.js';
+import { ageText } from '../../text/age.js';
 
 // Hosts that reset their time-out on progress do so well within a minute; people notice silence sooner.
 const HEARTBEAT_MS = 10_000;

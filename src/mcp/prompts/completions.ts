@@ -2,14 +2,14 @@
 
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CompleteRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import type { Suggestion } from '../prompts/define.js';
-import { templateOf } from '../resources/define.js';
-import { allResources } from '../resources/index.js';
-import { nearest } from '../text/names.js';
+import type { Suggestion } from '../../prompts/define.js';
+import { templateOf } from '../../resources/define.js';
+import { allResources } from '../../resources/index.js';
+import { nearest } from '../../text/names.js';
+import type { McpDeps } from '../deps.js';
+import { orElse } from '../patience.js';
 import { Candidates } from './candidates.js';
-import type { McpDeps } from './deps.js';
-import { orElse } from './patience.js';
-import { promptsFor } from './prompts.js';
+import { promptsFor } from './handlers.js';
 
 // The protocol allows no more values in one answer.
 const MAX_VALUES = 100;

@@ -5,8 +5,8 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { type JSONRPCMessage, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 import { expect, test } from 'vitest';
-import { capabilities, greet, serverInfo } from '../../src/mcp/greeting.js';
-import { instructions } from '../../src/mcp/instructions.js';
+import { capabilities, greet, serverInfo } from '../../../src/mcp/eras/greeting.js';
+import { instructions } from '../../../src/mcp/instructions.js';
 
 const clientInfo = { name: 'host', version: '1' };
 const initialize = (protocolVersion: unknown, id: unknown = 0) => ({

@@ -1,7 +1,7 @@
 /** Malformed requests: words instead of a dump. */
 
 import { expect, test } from 'vitest';
-import { withClearFault } from '../../src/mcp/malformed.js';
+import { withClearFault } from '../../../src/mcp/eras/malformed.js';
 
 const failure = (code: number, message: string) => ({ jsonrpc: '2.0' as const, id: 1, error: { code, message } });
 

@@ -1,8 +1,8 @@
 /** Arguments against a tool's schema: what does not fit becomes one InputError that says which, what came, what is allowed. */
 
 import { z } from 'zod';
-import { InputError } from '../coder/errors/errors.js';
-import { nearest } from '../text/names.js';
+import { InputError } from '../../coder/errors/errors.js';
+import { nearest } from '../../text/names.js';
 
 /** The arguments as the tool takes them, or an InputError about the first fault. */
 export function parseArguments(input: z.ZodObject, args: unknown): unknown {

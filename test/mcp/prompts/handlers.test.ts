@@ -1,7 +1,7 @@
 /** Prompts in the protocol: which are listed, what their arguments say, and bad requests. */
 
 import { expect, test } from 'vitest';
-import { startReader } from '../support/reader.js';
+import { startReader } from '../../support/reader.js';
 
 test('the list names every prompt with its arguments, without asking Coder', async () => {
   await using host = await startReader();

@@ -1,8 +1,8 @@
 /** Subscriptions through a real client: which notices come, how often, and that nothing is watched that nobody follows. */
 
 import { expect, test } from 'vitest';
-import { fault } from '../../src/embedded-coder/index.js';
-import { type Reader, startReader } from '../support/reader.js';
+import { fault } from '../../../src/embedded-coder/index.js';
+import { type Reader, startReader } from '../../support/reader.js';
 
 const STATE = 'coder://tasks/alice/talk';
 const LOGS = `${STATE}/logs`;

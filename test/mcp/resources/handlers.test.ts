@@ -1,8 +1,8 @@
 /** Listing and reading resources through a real client: what a person can pick from, and errors. */
 
 import { expect, test } from 'vitest';
-import { fault } from '../../src/embedded-coder/index.js';
-import { type Reader, startReader } from '../support/reader.js';
+import { fault } from '../../../src/embedded-coder/index.js';
+import { type Reader, startReader } from '../../support/reader.js';
 
 const fixed = ['coder://tasks', 'coder://templates', 'coder://deployment'];
 

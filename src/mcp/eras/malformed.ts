@@ -2,8 +2,8 @@
 
 import { ErrorCode, type JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import { clipEnd } from '../text/clip.js';
-import { visibleLine } from '../text/untrusted.js';
+import { clipEnd } from '../../text/clip.js';
+import { visibleLine } from '../../text/untrusted.js';
 
 const MAX_CHARS = 300;
 

@@ -1,11 +1,11 @@
 /** What an argument can be completed to, as Coder has it now, remembered for as long as a person types. */
 
-import type { Suggestion } from '../prompts/define.js';
-import { listAllowed } from '../tasks/allowed.js';
-import { readTaskTemplates, templateLabel } from '../tasks/creating/templates.js';
-import { isName } from '../tasks/reference.js';
-import { nameOf } from '../tasks/summary.js';
-import type { McpDeps } from './deps.js';
+import type { Suggestion } from '../../prompts/define.js';
+import { listAllowed } from '../../tasks/allowed.js';
+import { readTaskTemplates, templateLabel } from '../../tasks/creating/templates.js';
+import { isName } from '../../tasks/reference.js';
+import { nameOf } from '../../tasks/summary.js';
+import type { McpDeps } from '../deps.js';
 
 // One question at each key, one answer from Coder for a word.
 const REMEMBERED_MS = 5_000;

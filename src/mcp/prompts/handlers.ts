@@ -2,16 +2,16 @@
 
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { GetPromptRequestSchema, ListPromptsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { InputError } from '../coder/errors/errors.js';
-import type { Prompt, PromptContext, Reading } from '../prompts/define.js';
-import { allPrompts } from '../prompts/index.js';
-import { nearest } from '../text/names.js';
-import type { Tool } from '../tools/define.js';
-import { parseArguments } from './arguments.js';
-import type { McpDeps } from './deps.js';
-import { orElse } from './patience.js';
-import { oneLine, toProtocolError } from './protocol-error.js';
-import { errorCodeOf } from './tool-error.js';
+import { InputError } from '../../coder/errors/errors.js';
+import type { Prompt, PromptContext, Reading } from '../../prompts/define.js';
+import { allPrompts } from '../../prompts/index.js';
+import { nearest } from '../../text/names.js';
+import type { Tool } from '../../tools/define.js';
+import { parseArguments } from '../calls/arguments.js';
+import { errorCodeOf } from '../calls/tool-error.js';
+import type { McpDeps } from '../deps.js';
+import { orElse } from '../patience.js';
+import { oneLine, toProtocolError } from '../protocol-error.js';
 
 // A person has picked the prompt and waits for it; without what Coder would say it is of use all the same.
 const READ_PATIENCE_MS = 5_000;

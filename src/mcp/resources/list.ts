@@ -1,14 +1,14 @@
 /** What `resources/list` shows: the fixed resources, and for each of my tasks its state and its conversation. */
 
 import type { Resource as ListedResource, ResourceTemplate } from '@modelcontextprotocol/sdk/types.js';
-import type { Task } from '../coder/wire/schemas.js';
-import { type FixedResource, type Resource, type TaskResource, templateOf } from '../resources/define.js';
-import { taskUri } from '../resources/uri.js';
-import { phaseOf } from '../tasks/knowing/phase.js';
-import { nameOf } from '../tasks/summary.js';
-import { isoTime } from '../text/age.js';
-import { clipEnd } from '../text/clip.js';
-import { visibleLine } from '../text/untrusted.js';
+import type { Task } from '../../coder/wire/schemas.js';
+import { type FixedResource, type Resource, type TaskResource, templateOf } from '../../resources/define.js';
+import { taskUri } from '../../resources/uri.js';
+import { phaseOf } from '../../tasks/knowing/phase.js';
+import { nameOf } from '../../tasks/summary.js';
+import { isoTime } from '../../text/age.js';
+import { clipEnd } from '../../text/clip.js';
+import { visibleLine } from '../../text/untrusted.js';
 
 // A person picks from this list; with more tasks than this, completion of the templates is the better way.
 const MAX_LISTED_TASKS = 50;
