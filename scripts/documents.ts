@@ -1,40 +1,26 @@
-/** The parts of the documents that follow from the code: their tables, and the snapshot of what others depend on. */
+/** The parts of the documents that follow from the code: the README's tables, and the snapshot of what others depend on. */
 
 import { readFileSync } from 'node:fs';
-import { errorCodes } from '../src/coder/errors/error-codes.js';
+import { errorAdvice } from '../src/advice/error-advice.js';
 import { type ServerFeatures, versionTable } from '../src/coder/server-features.js';
 import { options } from '../src/config.js';
 import { listTools } from '../src/mcp/calls/list-tools.js';
 import { allPrompts } from '../src/prompts/index.js';
 import { templateOf } from '../src/resources/define.js';
 import { allResources } from '../src/resources/index.js';
-import type { Tool } from '../src/tools/define.js';
 import { allTools } from '../src/tools/index.js';
-import { rooms } from './rooms.js';
 
 export const README = 'README.md';
-export const DEMO = 'docs/demo.md';
 const TOOLS_SNAPSHOT = 'test/snapshots/tools.json';
-
-/** The documents with generated tables. */
-const documents = [README, 'docs/reference.md', 'docs/architecture.md', 'CONTRIBUTING.md'];
 
 /** Every generated file with its content as it should be. */
 export function generatedFiles(): ReadonlyMap<string, string> {
-  const written = tables();
+  let readme = readFileSync(README, 'utf8');
+  for (const [name, table] of Object.entries(tables())) readme = replaceBetween(readme, name, table);
   return new Map([
-    ...documents.map((path): [string, string] => [path, withTables(readFileSync(path, 'utf8'), written)]),
+    [README, readme],
     [TOOLS_SNAPSHOT, `${JSON.stringify(listTools(allTools), null, 2)}\n`],
   ]);
-}
-
-/** The document with each table that it has a place for. */
-function withTables(document: string, written: Readonly<Record<string, string>>): string {
-  let result = document;
-  for (const [name, table] of Object.entries(written)) {
-    if (result.includes(`<!-- ${name} -->`)) result = replaceBetween(result, name, table);
-  }
-  return result;
 }
 
 /** The text between `<!-- name -->` and `<!-- /name -->`, replaced. */
@@ -57,11 +43,6 @@ function tables(): Record<string, string> {
     tools: table(
       ['tool', 'what it does', 'changes'],
       allTools.map(({ name, description, effect }) => [`\`${name}\``, firstSentence(description), effectWords[effect]]),
-    ),
-    arguments: allTools.map(argumentsOf).join('\n\n'),
-    rooms: table(
-      ['room in `src/`', 'holds', 'may import'],
-      rooms.map(({ room, holds, imports }) => [`\`${room}\``, holds, imports.map((one) => `\`${one}\``).join(' ')]),
     ),
     resources: table(
       ['address', 'content', 'subscribe'],
@@ -91,28 +72,13 @@ function tables(): Record<string, string> {
     ),
     errors: table(
       ['code', 'why', 'retry'],
-      Object.entries(errorCodes).map(([code, { why, retry }]) => [`\`${code}\``, why, retry]),
+      Object.entries(errorAdvice).map(([code, { why, retry }]) => [`\`${code}\``, why, retry]),
     ),
     versions: table(
       ['Coder', 'pause and resume', 'conversation while paused', 'remark'],
       versionTable.map(({ versions, features, remark }) => [versions, ...featureWords(features), remark]),
     ),
   };
-}
-
-/** The arguments of one tool under its name. */
-function argumentsOf(tool: Tool): string {
-  const [listed] = listTools([tool]);
-  const required = listed?.inputSchema.required ?? [];
-  const rows = Object.entries(listed?.inputSchema.properties ?? {}).map(([name, schema]) => [
-    `\`${name}\`${required.includes(name) ? ' (required)' : ''}`,
-    'description' in schema ? String(schema.description) : '',
-    'default' in schema ? `\`${JSON.stringify(schema.default)}\`` : '',
-  ]);
-  const head = `### \`${tool.name}\``;
-  return rows.length === 0
-    ? `${head}\n\nNo arguments.`
-    : `${head}\n\n${table(['argument', 'meaning', 'default'], rows)}`;
 }
 
 const effectWords = { read: 'nothing', write: 'a task', destroy: 'destroys' } as const;

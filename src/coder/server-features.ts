@@ -87,13 +87,13 @@ export const versionTable: readonly VersionRow[] = [
   { from: [2, 32, 0], versions: '2.32, 2.33, 2.34 (ESR), 2.35', features: CURRENT, remark: 'everything' },
   {
     from: [2, 36, 0],
-    versions: '2.36',
+    versions: '2.36, 2.37',
     features: { ...CURRENT, tasks: 'switchable' },
     remark: 'Tasks are off unless the deployment runs with CODER_ENABLE_AI_TASKS=true',
   },
   {
-    from: [2, 37, 0],
-    versions: '2.37 and later',
+    from: [2, 38, 0],
+    versions: '2.38 and later',
     features: { ...CURRENT, tasks: 'removed' },
     remark: 'Tasks were removed; Coder Agents took their place',
   },
@@ -130,33 +130,4 @@ export function versionRow(version: string | undefined): VersionRow | undefined 
  */
 export function featuresOf(version: string | undefined): ServerFeatures {
   return versionRow(version)?.features ?? CURRENT;
-}
-
-/** Why a deployment of this version has no Tasks API, and what to do; for a 404 on the task endpoints. */
-export function whyNoTasks(version: string | undefined): { readonly why: string; readonly next: string } {
-  const named = version === undefined ? 'This deployment' : `This deployment (${version})`;
-  switch (versionRow(version)?.features.tasks) {
-    case 'no':
-    case 'experimental':
-      return {
-        why: `${named} is too old: the Tasks API came with Coder 2.29.`,
-        next: 'ask a Coder administrator to upgrade to 2.29 or later, up to 2.36',
-      };
-    case 'removed':
-      return {
-        why: `${named} is too new: Coder removed Tasks in 2.37 in favour of Coder Agents (the Chats API), which this server does not speak.`,
-        next: 'use Coder Agents in the dashboard, or a deployment of version 2.29 to 2.36',
-      };
-    case 'switchable':
-      return {
-        why: `${named} has Tasks switched off, as it is by default since 2.36.`,
-        next: 'ask a Coder administrator to start Coder with CODER_ENABLE_AI_TASKS=true',
-      };
-    case 'yes':
-    case undefined:
-      return {
-        why: `${named} does not answer on the Tasks API, although its version should.`,
-        next: 'ask a Coder administrator whether something in front of Coder blocks /api/v2/tasks',
-      };
-  }
 }

@@ -9,7 +9,7 @@ export interface Abandonment {
   stop(): void;
 }
 
-/** Starts looking; an EPIPE on stdout is caught here instead of ending the process. */
+/** Starts looking; an EPIPE on stdout is caught here instead of ending the process (sdk-notes §2.4). */
 export function untilAbandoned(): Abandonment {
   let resolve: (reason: string) => void = () => undefined;
   const promise = new Promise<string>((settle) => {

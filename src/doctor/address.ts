@@ -1,6 +1,7 @@
 /** Whether the configured address leads to a Coder deployment, and what is in the way if not. */
 
-import { type CoderError, ConfigError, errorCodes } from '../coder/errors/errors.js';
+import { adviceOn } from '../advice/error-advice.js';
+import { type CoderError, ConfigError } from '../coder/errors/errors.js';
 import { failureOf } from '../coder/reading.js';
 import { visibleLine } from '../text/untrusted.js';
 import { type Check, type Finding, fail, ok, warn } from './check.js';
@@ -10,7 +11,7 @@ const TOKEN_SETTING = 'CODER_SESSION_TOKEN';
 
 export const checkAddress: Check = ({ origin, buildInfo, firstAnswerMs }) => {
   if (origin instanceof ConfigError) {
-    return origin.setting === TOKEN_SETTING ? undefined : fail(origin.message, forPerson(origin.next));
+    return origin.setting === TOKEN_SETTING ? undefined : fail(origin.message, origin.mend);
   }
   const { url, addressFrom, proxy, notes } = origin;
   const way = `${url} (from ${addressFrom}${proxy ? `, through the proxy ${proxy}` : ''})`;
@@ -67,7 +68,7 @@ function failure(way: string, url: string, error: CoderError): Omit<Finding, 'ch
         port === '' ? 'check whether it is https or http' : `check whether port ${port} is that of the dashboard`,
       );
     default:
-      return fail(`${way} gives an answer that is not that of Coder: ${error.code}`, errorCodes[error.code].next);
+      return fail(`${way} gives an answer that is not that of Coder: ${error.code}`, adviceOn(error).mend);
   }
 }
 
@@ -111,9 +112,4 @@ function reasonOf(error: Error): string | undefined {
 
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
-}
-
-/** Advice is written for a model, which asks its person. */
-export function forPerson(next: string): string {
-  return next.replace(/^ask the person to /, '').replace(/, or to /, ', or ');
 }

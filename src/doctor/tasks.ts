@@ -1,9 +1,9 @@
 /** Whether the Tasks API answers; if not, which of the reasons it is. */
 
-import { type CoderError, errorCodes } from '../coder/errors/errors.js';
+import { adviceOn } from '../advice/error-advice.js';
+import { adviceOnMissingTasks } from '../advice/missing-tasks.js';
+import type { CoderError } from '../coder/errors/errors.js';
 import { failureOf, known } from '../coder/reading.js';
-import { whyNoTasks } from '../coder/server-features.js';
-import { forPerson } from './address.js';
 import { type Check, fail, ok, warn } from './check.js';
 
 export const checkTasks: Check = ({ tasks, buildInfo, me }) => {
@@ -21,10 +21,10 @@ export const checkTasks: Check = ({ tasks, buildInfo, me }) => {
   // A refused token is told once, by its own check.
   if (error.code === 'unauthorized' && failureOf(me)?.code === 'unauthorized') return undefined;
   if (error.code === 'tasks_unavailable') {
-    const { why, next } = whyNoTasks(known(buildInfo)?.version);
-    return fail(why.replace(/\.$/, ''), forPerson(next));
+    const { why, mend } = adviceOnMissingTasks(known(buildInfo)?.version);
+    return fail(why.replace(/\.$/, ''), mend);
   }
-  return fail(`the list of tasks cannot be read${words(error)}`, forPerson(errorCodes[error.code].next));
+  return fail(`the list of tasks cannot be read${words(error)}`, adviceOn(error).mend);
 };
 
 function words({ code, status }: CoderError): string {

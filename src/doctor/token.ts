@@ -1,11 +1,11 @@
 /** Whether the deployment takes the session token, whose it is, and what rights show. */
 
-import { ConfigError, errorCodes } from '../coder/errors/errors.js';
+import { adviceOn } from '../advice/error-advice.js';
+import { ConfigError } from '../coder/errors/errors.js';
 import { failureOf, known } from '../coder/reading.js';
 import { featuresOf } from '../coder/server-features.js';
 import { ZERO_ID } from '../coder/wire/schemas.js';
 import { visibleLine } from '../text/untrusted.js';
-import { forPerson } from './address.js';
 import { type Check, fail, ok, warn } from './check.js';
 import type { Observations } from './observe.js';
 
@@ -16,7 +16,7 @@ const SCOPES = 'task:*, workspace:*, template:read, template:use and user:read';
 export const checkToken: Check = (observations) => {
   const { origin, me } = observations;
   if (origin instanceof ConfigError) {
-    return origin.setting === 'CODER_SESSION_TOKEN' ? fail(origin.message, forPerson(origin.next)) : undefined;
+    return origin.setting === 'CODER_SESSION_TOKEN' ? fail(origin.message, origin.mend) : undefined;
   }
   const from = `from ${origin.tokenFrom}`;
   const user = known(me);
@@ -38,7 +38,7 @@ export const checkToken: Check = (observations) => {
         `run \`coder login ${origin.url}\`, or create a token at ${origin.url}/settings/tokens and set CODER_SESSION_TOKEN to it`,
       );
     case 'user_suspended':
-      return fail(`the account of the token ${from} is not active${words}`, forPerson(errorCodes.user_suspended.next));
+      return fail(`the account of the token ${from} is not active${words}`, adviceOn(error).mend);
     case 'not_found':
     case 'user_not_found':
       return restricted(observations, from);

@@ -17,7 +17,7 @@ export const checkVersion: Check = ({ buildInfo, tasks }) => {
   switch (row.features.tasks) {
     case 'no':
     case 'experimental':
-      return answers ? ok(seen) : fail(seen, 'upgrade Coder to a version from 2.29 to 2.36');
+      return answers ? ok(seen) : fail(seen, 'upgrade Coder to a version from 2.29 to 2.37');
     case 'removed':
       return answers
         ? ok(`Coder ${version}, newer than what is known here; its tasks answer`)

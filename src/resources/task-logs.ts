@@ -1,6 +1,7 @@
 /** coder://tasks/{owner}/{task}/logs: the conversation with the agent. */
 
-import { errorCodes, isCoderError } from '../coder/errors/errors.js';
+import { adviceOn } from '../advice/error-advice.js';
+import { isCoderError } from '../coder/errors/errors.js';
 import type { Task, TaskLogs } from '../coder/wire/schemas.js';
 import { parsePosition } from '../tasks/conversation/log-cursor.js';
 import { type LogPage, type LogQuery, pageOf } from '../tasks/conversation/log-page.js';
@@ -29,7 +30,7 @@ export const taskLogs: TaskResource = {
       return conversation(task, logs, query, after?.position);
     } catch (error) {
       if (!isCoderError(error, 'no_logs_now', 'task_starting', 'task_paused', 'task_not_active')) throw error;
-      return nothingNow(task, errorCodes[error.code].why);
+      return nothingNow(task, adviceOn(error).why);
     }
   },
 };

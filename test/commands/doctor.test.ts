@@ -81,7 +81,7 @@ describe('a deployment that does not', () => {
   test.each([
     ['2.28', 'too old'],
     ['2.36-off', 'switched off'],
-    ['2.37', 'Coder Agents'],
+    ['2.37', 'switched off'],
   ] as const)('%s ends with exit code 1 and a mend under the finding', (profile, words) =>
     against(profile, async (_deployment, env) => {
       const { code, printed } = await run([], env);
@@ -101,7 +101,7 @@ describe('a deployment that does not', () => {
     against('2.37', async (_deployment, env) => {
       const { code, printed } = await run(['--json'], env);
       expect(code).toBe(1);
-      expect(JSON.parse(printed)).toMatchObject({ result: 'fail', tasks: 'removed' });
+      expect(JSON.parse(printed)).toMatchObject({ result: 'fail', tasks: 'switched_off' });
     }));
 });
 

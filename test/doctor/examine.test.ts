@@ -59,7 +59,7 @@ describe('a deployment without tasks', () => {
   test.each([
     ['2.28', 'too_old', /too old: the Tasks API came with Coder 2\.29/, /upgrade/],
     ['2.36-off', 'switched_off', /switched off/, /CODER_ENABLE_AI_TASKS=true/],
-    ['2.37', 'removed', /removed Tasks in 2\.37 in favour of Coder Agents/, /Coder Agents/],
+    ['2.37', 'switched_off', /very probably has Tasks switched off/, /CODER_ENABLE_AI_TASKS=true/],
   ] as const)('%s says which of the reasons it is and what to do', async (profile, tasks, why, mend) => {
     await using d = await deploy(profile);
     const examination = await d.examine();

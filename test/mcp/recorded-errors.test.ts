@@ -2,10 +2,9 @@
 
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
-import { CoderError, errorCodes } from '../../src/coder/errors/errors.js';
+import { CoderError } from '../../src/coder/errors/errors.js';
 import { readAnswer } from '../../src/coder/http/answer.js';
 import { errorText } from '../../src/mcp/calls/tool-error.js';
-import { allTools } from '../../src/tools/index.js';
 import { type Exchange, readRecording, recordingNames, versions } from '../embedded-coder/recording.js';
 
 const MAX_TOKENS = 260;
@@ -71,13 +70,4 @@ describe('every recorded error', () => {
   test('is short enough to be read', () => {
     for (const { where, text } of texts) expect(encode(text).length, where).toBeLessThan(MAX_TOKENS);
   });
-});
-
-test('advice names only tools that there are', () => {
-  const names = new Set(allTools.map(({ name }) => name));
-  for (const [code, { why, next }] of Object.entries(errorCodes)) {
-    for (const [name] of `${why} ${next}`.matchAll(/\bcoder_[a-z_]+/g)) {
-      if (name !== 'coder_ai_task') expect(names, `${name} in ${code}`).toContain(name);
-    }
-  }
 });

@@ -8,7 +8,7 @@ test('says which deployment it is, who I am, and that tasks work here', async ()
   expect(await host.readJson('coder://deployment')).toMatchObject({ user: 'alice', tasks: 'available' });
 });
 
-test('is content, not an error, where tasks were removed', async () => {
+test('is content, not an error, where tasks are switched off', async () => {
   await using host = await startReader({ profile: '2.37' });
-  expect(await host.readJson('coder://deployment')).toMatchObject({ result: 'fail', tasks: 'removed' });
+  expect(await host.readJson('coder://deployment')).toMatchObject({ result: 'fail', tasks: 'switched_off' });
 });

@@ -231,7 +231,7 @@ const needed: Readonly<Record<string, Record<string, unknown>>> = {
 describe.each([
   ['2.28', 'too_old', 'is too old: the Tasks API came with Coder 2.29'],
   ['2.36-off', 'switched_off', 'has Tasks switched off'],
-  ['2.37', 'removed', 'Coder removed Tasks in 2.37 in favour of Coder Agents'],
+  ['2.37', 'switched_off', 'has Tasks switched off'],
 ] as const)('on %s, which has no tasks for us', (profile, tasks, why) => {
   test.each(allTools.map(({ name }) => name))('%s says why, at the first request', async (name) => {
     await using scene = await startScene({ profile });

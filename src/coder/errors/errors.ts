@@ -1,8 +1,7 @@
 /** The three kinds of error that have words for a model: Coder's, the caller's and the configuration's. */
 
 import type { Validation } from '../wire/schemas.js';
-import type { ErrorAdvice } from './error-codes/advice.js';
-import type { ErrorCode } from './error-codes.js';
+import { type ErrorCode, hasTrait } from './error-codes.js';
 
 export { type ErrorCode, errorCodes } from './error-codes.js';
 
@@ -20,8 +19,10 @@ export interface CoderErrorDetails {
   readonly location?: string | undefined;
   /** Names that exist and are like the one that does not, nearest first. */
   readonly alternatives?: readonly string[] | undefined;
-  /** Cause and next step, where more is known than the code says. */
-  readonly advice?: Pick<ErrorAdvice, 'why' | 'next'> | undefined;
+  /** Cause and next step, where a caller of the client knows more than the code says. */
+  readonly advice?: { readonly why: string; readonly next: string } | undefined;
+  /** The version of Coder, where the cause depends on it. */
+  readonly buildVersion?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -39,7 +40,8 @@ export class CoderError extends Error {
   /** Where a redirect pointed. */
   readonly location: string | undefined;
   readonly alternatives: readonly string[];
-  readonly advice: Pick<ErrorAdvice, 'why' | 'next'> | undefined;
+  readonly advice: { readonly why: string; readonly next: string } | undefined;
+  readonly buildVersion: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: CoderErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
@@ -54,12 +56,23 @@ export class CoderError extends Error {
     this.location = details.location;
     this.alternatives = details.alternatives ?? [];
     this.advice = details.advice;
+    this.buildVersion = details.buildVersion;
   }
 }
 
 /** Whether this is an error of Coder's, with one of the codes if any are named. */
 export function isCoderError(error: unknown, ...codes: readonly ErrorCode[]): error is CoderError {
   return error instanceof CoderError && (codes.length === 0 || codes.includes(error.code));
+}
+
+/** Whether this is an error of Coder's that may end without anybody doing anything. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof CoderError && hasTrait(error.code, 'passes');
+}
+
+/** Whether it is the token or the account that Coder refuses, whatever is asked. */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof CoderError && hasTrait(error.code, 'signed_out');
 }
 
 export interface InputProblem {
@@ -92,16 +105,17 @@ export class InputError extends Error {
   }
 }
 
-/** Missing or bad configuration: `message` says which setting and what is wrong with it, `next` how to mend it. */
+/** Missing or bad configuration: `message` says which setting and what is wrong with it, `mend` what a person does about it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   /** The setting at fault, such as `CODER_URL`. */
   readonly setting: string;
-  readonly next: string;
+  /** In the imperative, beginning with a verb in lower case. */
+  readonly mend: string;
 
-  constructor(setting: string, message: string, next: string, options?: { readonly cause?: unknown }) {
+  constructor(setting: string, message: string, mend: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.setting = setting;
-    this.next = next;
+    this.mend = mend;
   }
 }

@@ -3,7 +3,6 @@
 import type { Clock } from '../clock.js';
 import { type Endpoint, fillPath, type PathParameters } from '../endpoints.js';
 import { CoderError, isCoderError } from '../errors/errors.js';
-import { whyNoTasks } from '../server-features.js';
 import type { GoodAnswer } from './answer.js';
 import type { CallOptions, Requests } from './requests.js';
 import type { Session } from './session.js';
@@ -143,12 +142,15 @@ function parse<Answer>(endpoint: Endpoint<string, Answer>, path: string, { json,
   throw new CoderError('bad_answer', words, { requestId, reached: 'yes', cause: result?.error });
 }
 
-/** A route that Coder lacks says which feature it lacks, and why a server of that version does. */
+/** A route that Coder lacks says which feature it lacks. */
 function missingFeature(endpoint: Endpoint, error: CoderError, version: string | undefined): CoderError {
   if (error.status !== 404 || !endpoint.path.startsWith('/api/v2/tasks')) return error;
   if (/\/(?:pause|resume)$/.test(endpoint.path)) {
     return new CoderError('pause_unavailable', error.message, { ...error, cause: error });
   }
-  const advice = whyNoTasks(version);
-  return new CoderError('tasks_unavailable', 'this deployment has no tasks', { ...error, advice, cause: error });
+  return new CoderError('tasks_unavailable', 'this deployment has no tasks', {
+    ...error,
+    buildVersion: version,
+    cause: error,
+  });
 }

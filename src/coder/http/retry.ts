@@ -1,6 +1,7 @@
 /** When a failed exchange is tried again by itself, and after how long. */
 
 import type { RepeatPolicy } from '../endpoints.js';
+import { hasTrait } from '../errors/error-codes.js';
 import type { CoderError } from '../errors/errors.js';
 import { isIncomplete } from './answer.js';
 
@@ -16,26 +17,18 @@ export function pauseBeforeRetry(
   tries: number,
   random: () => number,
 ): number | undefined {
-  if (policy === 'never' || tries >= MOST_TRIES || !isPassing(policy, error)) return undefined;
+  if (policy === 'never' || tries >= MOST_TRIES || !mayBeRepeated(policy, error)) return undefined;
   const jittered = FIRST_PAUSE_MS * 2 ** (tries - 1) * (0.5 + random());
   const pause = Math.max(jittered, error.retryAfterMs ?? 0);
   return pause <= LONGEST_PAUSE_MS ? pause : undefined;
 }
 
-function isPassing(policy: RepeatPolicy, error: CoderError): boolean {
-  switch (error.code) {
-    case 'network':
-    case 'connection_lost':
-    case 'rate_limited':
-      return error.status !== 428;
-    case 'gateway':
-      return isUnavailable(error);
-    case 'server_error':
-      // Up to 2.29 a delete that races with the provisioner is done, but says it failed (coder-api §3.4).
-      return isUnavailable(error) || (policy === 'delete' && error.serverMessage === 'Failed to delete task');
-    default:
-      return isIncomplete(error);
-  }
+function mayBeRepeated(policy: RepeatPolicy, error: CoderError): boolean {
+  // 428 is a limit that repeating within seconds does not lift.
+  if (hasTrait(error.code, 'repeated')) return error.status !== 428;
+  if (hasTrait(error.code, 'repeated_if_unavailable') && isUnavailable(error)) return true;
+  // Up to 2.29 a delete that races with the provisioner is done, but says it failed (coder-api §3.4).
+  return isIncomplete(error) || (policy === 'delete' && error.serverMessage === 'Failed to delete task');
 }
 
 function isUnavailable({ status }: CoderError): boolean {

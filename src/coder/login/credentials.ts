@@ -82,7 +82,7 @@ async function findUrl(machine: Machine, given: string | undefined): Promise<Fou
   throw new ConfigError(
     'CODER_URL',
     'no Coder deployment is configured: CODER_URL is not set and the Coder CLI is not logged in',
-    'ask the person to run `coder login https://coder.example.com`, or to set CODER_URL and CODER_SESSION_TOKEN for this server',
+    'run `coder login https://coder.example.com`, or set CODER_URL and CODER_SESSION_TOKEN for this server',
   );
 }
 
@@ -96,7 +96,7 @@ async function findToken(machine: Machine, given: string | undefined, url: Found
   throw new ConfigError(
     name,
     `there is no session token for ${url.value}: ${name} is not set and the Coder CLI is not logged in there`,
-    `ask the person to run \`coder login ${url.value}\`, or to create a token at ${url.value}/settings/tokens and set ${name}`,
+    `run \`coder login ${url.value}\`, or create a token at ${url.value}/settings/tokens and set ${name}`,
   );
 }
 
@@ -118,7 +118,7 @@ function unreadableLogin(url: string, cause: unknown): ConfigError {
   return new ConfigError(
     'CODER_SESSION_TOKEN',
     `the Coder CLI has a login for ${url}, but \`coder login token\` gives no token here`,
-    `ask the person to run it in a terminal and set CODER_SESSION_TOKEN to what it prints, or else run \`coder login ${url}\` again`,
+    `run it in a terminal and set CODER_SESSION_TOKEN to what it prints; or create a token at ${url}/settings/tokens and set CODER_SESSION_TOKEN to it; or run \`coder login ${url}\` again`,
     { cause },
   );
 }
@@ -170,8 +170,8 @@ function parseAddress(text: string, source: string): { readonly value: string; r
 
 function checkToken(token: string, source: string): string {
   if (/^[A-Za-z0-9]{10}-[A-Za-z0-9]{22}$/.test(token)) return token;
-  const next = `create a token in the dashboard (Settings, Tokens) or by \`coder tokens create\`, and set CODER_SESSION_TOKEN to all of it`;
-  throw new ConfigError('CODER_SESSION_TOKEN', `the session token in ${source} ${tokenProblem(token)}`, next);
+  const mend = `create a token in the dashboard (Settings, Tokens) or by \`coder tokens create\`, and set CODER_SESSION_TOKEN to all of it`;
+  throw new ConfigError('CODER_SESSION_TOKEN', `the session token in ${source} ${tokenProblem(token)}`, mend);
 }
 
 /** What is wrong with it, in words that give nothing of it away. */

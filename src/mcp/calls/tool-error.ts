@@ -1,6 +1,8 @@
 /** How a failure is told to a model: the only place that words errors. The text alone carries everything (behaviour §6). */
 
-import { CoderError, ConfigError, errorCodes, InputError } from '../../coder/errors/errors.js';
+import { askPerson } from '../../advice/advice.js';
+import { adviceOn } from '../../advice/error-advice.js';
+import { CoderError, ConfigError, InputError } from '../../coder/errors/errors.js';
 import { clipEnd } from '../../text/clip.js';
 import { listNames, nameText } from '../../text/names.js';
 import { visible, visibleLine } from '../../text/untrusted.js';
@@ -46,7 +48,7 @@ function wordsOf(error: unknown, doing: string): ErrorWords {
     return {
       what: error.message,
       why: `${error.setting} is missing or malformed`,
-      next: error.next,
+      next: askPerson(error.mend),
       retry: 'after a login at once; after a change of a variable this server must be started again',
       code: 'not_configured',
     };
@@ -78,15 +80,15 @@ function receivedWords(value: unknown): string {
 }
 
 function coderWords(error: CoderError, doing: string): ErrorWords {
-  const advice = errorCodes[error.code];
+  const { why, next, retry } = adviceOn(error);
   const near =
     error.alternatives.length > 0 ? `nearest that exist: ${listNames(error.alternatives, MAX_ALTERNATIVES)}; ` : '';
   return {
     what: whatFailed(error, doing),
     server: serverWords(error),
-    why: (error.advice ?? advice).why,
-    next: near + (error.advice ?? advice).next,
-    retry: retryWords(error, advice.retry),
+    why,
+    next: near + next,
+    retry: retryWords(error, retry),
     code: error.code,
   };
 }

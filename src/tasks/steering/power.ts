@@ -2,7 +2,8 @@
 
 import type { CoderClient } from '../../coder/client.js';
 import { type Clock, sleep } from '../../coder/clock.js';
-import { CoderError, type ErrorCode, isCoderError } from '../../coder/errors/errors.js';
+import { hasTrait } from '../../coder/errors/error-codes.js';
+import { CoderError, isCoderError } from '../../coder/errors/errors.js';
 import { featuresOf } from '../../coder/server-features.js';
 import type { Task, WorkspaceBuild } from '../../coder/wire/schemas.js';
 import { nameOf } from '../summary.js';
@@ -11,7 +12,6 @@ export type Transition = 'start' | 'stop';
 
 // A request whose answer was lost is carried out by then, or never.
 const LOOK_AFTER_MS = 1_000;
-const lostAnswers: readonly ErrorCode[] = ['connection_lost', 'timeout', 'gateway', 'bad_answer'];
 
 export class Power {
   readonly #coder: CoderClient;
@@ -36,7 +36,7 @@ export class Power {
         if (!(error instanceof CoderError) || error.reached === 'no') throw error;
         const found = await this.#newerBuild(task, error, signal);
         if (found !== undefined) return found;
-        if (isRepeat || !lostAnswers.includes(error.code)) throw error;
+        if (isRepeat || !hasTrait(error.code, 'answer_lost')) throw error;
       }
     }
   }

@@ -1,13 +1,13 @@
 /** What has been read of one watched task: itself, its conversation, and its workspace when that matters. */
 
 import type { CoderClient } from '../../coder/client.js';
-import { type CoderError, isCoderError } from '../../coder/errors/errors.js';
+import { hasTrait } from '../../coder/errors/error-codes.js';
+import { type CoderError, isCoderError, isSignedOut, isTransient } from '../../coder/errors/errors.js';
 import type { LogEntry, Task, Workspace } from '../../coder/wire/schemas.js';
 import type { TaskMemory } from '../knowing/memory.js';
 import { phaseOf } from '../knowing/phase.js';
 import type { LogsKnown } from '../knowing/settled.js';
 import { type Judged, viewOf } from '../knowing/view.js';
-import { isPassing, isSignedOut } from './failures.js';
 import type { Gate } from './gate.js';
 import type { ReadStart } from './reads.js';
 
@@ -167,12 +167,12 @@ export class TaskSight {
       if (this.#logs.is === 'read') this.#logs = { is: 'unread' };
       if (signal.aborted || !isCoderError(error)) throw error;
       // A failure on the way says little about the conversation, and a bad token is everybody's trouble.
-      if (isPassing(error) && this.#logs.is === 'unreadable') return;
-      if (isPassing(error)) this.#logsFailure = { error, order: begin().order };
-      if (isPassing(error) || isSignedOut(error)) throw error;
+      if (isTransient(error) && this.#logs.is === 'unreadable') return;
+      if (isTransient(error)) this.#logsFailure = { error, order: begin().order };
+      if (isTransient(error) || isSignedOut(error)) throw error;
       this.#logsError = error;
       // Mostly the task has just left the state that we know it in: the next read of it will tell.
-      const isOvertaken = isCoderError(error, 'no_logs_now', 'task_not_active', 'task_paused', 'task_starting');
+      const isOvertaken = hasTrait(error.code, 'conversation_closed');
       this.#refusals += 1;
       if (!isOvertaken || this.#refusals >= MAX_REFUSALS) this.#logs = { is: 'unreadable' };
     }
@@ -188,7 +188,7 @@ export class TaskSight {
       else this.seeWorkspace(await coder.getWorkspace(workspace_id, { includeDeleted: true, signal }));
     } catch (error) {
       if (!isCoderError(error)) throw error;
-      if (!isPassing(error))
+      if (!isTransient(error))
         this.#workspaceStatus = isCoderError(error, 'workspace_deleted') ? 'deleted' : 'unreadable';
       // Of a task that is there, the times only make its age more exact.
       else if (this.isGone) throw error;

@@ -2,6 +2,7 @@
 
 import type { CoderClient } from '../../coder/client.js';
 import type { Clock } from '../../coder/clock.js';
+import { hasTrait } from '../../coder/errors/error-codes.js';
 import { isCoderError } from '../../coder/errors/errors.js';
 import { type Task, ZERO_ID } from '../../coder/wire/schemas.js';
 import type { ReadStart } from './reads.js';
@@ -212,7 +213,7 @@ export class ListPoll {
 }
 
 function isBrokenList(error: unknown): boolean {
-  return isCoderError(error, 'list_broken', 'server_error', 'answer_too_large', 'forbidden');
+  return isCoderError(error) && hasTrait(error.code, 'list_unreadable');
 }
 
 function entryKey(task: Task): string {

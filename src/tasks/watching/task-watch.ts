@@ -1,9 +1,10 @@
 /** The watch of one task: when it is read again, and what its followers are told. */
 
+import { isCoderError, isTransient } from '../../coder/errors/errors.js';
 import type { Task, Workspace } from '../../coder/wire/schemas.js';
 import type { Again } from '../knowing/settled.js';
 import { type Judged, type TaskView, viewKey } from '../knowing/view.js';
-import { isPassing, troubleNote } from './failures.js';
+import { troubleNote } from './failures.js';
 import { type SightContext, TaskSight } from './known-state.js';
 import type { PolledTask } from './list-poll.js';
 import { type ReadStart, Reads, type ReadsContext } from './reads.js';
@@ -144,7 +145,7 @@ export class TaskWatch implements PolledTask {
   }
 
   onTrouble(error: unknown): void {
-    if (isPassing(error)) {
+    if (isCoderError(error) && isTransient(error)) {
       this.#sight.trouble = troubleNote(error);
       this.#update();
     } else {

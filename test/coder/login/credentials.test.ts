@@ -90,14 +90,14 @@ test('a login that the CLI does not hand out is told from none at all', async ()
   const { [`${CONFIG}/session`]: _session, ...files } = loggedIn;
   const error = await problem({}, { files });
   expect(error.message).toContain('has a login for https://coder.example.com');
-  expect(error.next).toContain('CODER_SESSION_TOKEN');
+  expect(error.mend).toContain('CODER_SESSION_TOKEN');
 });
 
 test('without anything the error says how to set both', async () => {
   const error = await problem({});
   expect(error.setting).toBe('CODER_URL');
-  expect(error.next).toContain('coder login');
-  expect(error.next).toContain('CODER_SESSION_TOKEN');
+  expect(error.mend).toContain('coder login');
+  expect(error.mend).toContain('CODER_SESSION_TOKEN');
 });
 
 test('a failure is not remembered: a login while we run is found', async () => {
@@ -155,7 +155,7 @@ test.each([
   const error = await problem({ url: 'https://coder.example.com', token });
   expect(error).toMatchObject({ setting: 'CODER_SESSION_TOKEN' });
   expect(error.message).toContain(words);
-  expect(`${error.message} ${error.next}`).not.toContain(token);
+  expect(`${error.message} ${error.mend}`).not.toContain(token);
 });
 
 test('the files of the CLI are looked for where it keeps them', () => {
