@@ -28,7 +28,7 @@ const divider = /^[^\S\n]*[├┝┞┟┠┡┢┣╞╟╠]/;
  * Nothing else is lost or changed, and the time is linear in the length, whatever the text.
  */
 export function cleanTerminal(text: string): string {
-  const plain = text.replace(sequences, '').replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+  const plain = withoutSequences(text).replaceAll('\r\n', '\n').replaceAll('\r', '\n');
   const lines = plain.split('\n').map(withoutFrame);
   const indent = sharedIndent(lines);
   const kept: string[] = [];
@@ -39,6 +39,11 @@ export function cleanTerminal(text: string): string {
   }
   if (kept.at(-1) === '') kept.pop();
   return kept.join('\n');
+}
+
+/** The text without ANSI sequences. Nothing else is lost or changed. */
+export function withoutSequences(text: string): string {
+  return text.replace(sequences, '');
 }
 
 /** What a line says, `''` for nothing, `undefined` for a line that only divides. */
