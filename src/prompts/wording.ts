@@ -8,7 +8,8 @@ import { makeMark, type QuotedPart, quoteBlock } from '../text/untrusted.js';
 
 /** "alice/fix-flaky-3fa1: waiting for 4 min" */
 export function taskWords({ task, phase, since, stalled }: TaskView, now: number): string {
-  return `${nameOf(task)}: ${phase} for ${ageText(now - since)}${stalled ? ' (longer than it should be)' : ''}`;
+  const age = since === undefined ? '' : ` for ${ageText(now - since)}`;
+  return `${nameOf(task)}: ${phase}${age}${stalled ? ' (longer than it should be)' : ''}`;
 }
 
 /** At most `max` of the lines, and how many more there are. */

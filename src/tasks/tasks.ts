@@ -28,6 +28,9 @@ import { type TaskView, TaskWatcher } from './watching/watcher.js';
 // The last message is a courtesy: an answer about a task never waits longer for it.
 const LAST_MESSAGE_TIMEOUT_MS = 2_000;
 
+// Phases in which nothing more comes from the agent by itself, so that what it said last is what matters.
+const endsInMessage: ReadonlySet<Phase> = new Set(['waiting', 'done', 'failed', 'paused']);
+
 export interface TasksOptions {
   readonly coder: CoderClient;
   readonly clock: Clock;
@@ -48,8 +51,6 @@ export class Tasks {
   readonly #coder: CoderClient;
   readonly #policy: Policy;
   #me: User | undefined;
-  // What reading a task of mine by name has told, while nobody has asked who I am.
-  #myName: string | undefined;
 
   constructor(options: TasksOptions) {
     this.#coder = options.coder;
@@ -64,6 +65,7 @@ export class Tasks {
   async me(signal: AbortSignal): Promise<User> {
     const me = this.#me ?? (await this.#coder.getMe({ signal }));
     this.#me = me;
+    this.memory.noteMe(me.username);
     return me;
   }
 
@@ -75,7 +77,9 @@ export class Tasks {
     const path = parseTaskReference(reference);
     try {
       const task = await this.#coder.getTask(path, { signal });
-      if (path.user === 'me' && !isUuid(path.task)) this.#myName = task.owner_name;
+      if (path.user === 'me' && !isUuid(path.task)) this.memory.noteMe(task.owner_name);
+      // Whose turn it is depends on whose task it is. Some tokens may not ask who they belong to.
+      else if (this.memory.me === undefined) await this.me(signal).catch(() => signal.throwIfAborted());
       if (this.#policy.rules.allowedOwners)
         this.#policy.requireOwner(task.owner_name, (await this.me(signal)).username);
       this.memory.see(task);
@@ -100,7 +104,7 @@ export class Tasks {
   /** The last sight of the task that a reference names, from memory. */
   seen(reference: string): SeenTask | undefined {
     const { user, task } = parseTaskReference(reference);
-    const owner = user === 'me' ? (this.#me?.username ?? this.#myName) : user;
+    const owner = user === 'me' ? this.memory.me : user;
     return this.memory.seen({ id: task }) ?? this.memory.seen({ ...(owner && { owner }), name: task });
   }
 
@@ -144,7 +148,7 @@ export class Tasks {
 
   /** The conversation of a task whose turn it is for the caller: read within two seconds, or why not. */
   async #conversation(view: TaskView, signal: AbortSignal): Promise<Conversation | undefined> {
-    if (view.turn !== 'you' || view.phase === 'broken' || view.phase === 'unknown') return undefined;
+    if (!endsInMessage.has(view.phase)) return undefined;
     if (view.entries) return { entries: view.entries };
     try {
       const ref = { user: 'me', task: view.task.id };

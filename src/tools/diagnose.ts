@@ -111,7 +111,7 @@ export const diagnose = defineTool({
       task: name,
       phase: view.phase,
       turn: view.turn,
-      since: isoTime(since),
+      ...(since !== undefined && { since: isoTime(since) }),
       verdict,
       meaning: verdictWords[verdict].text,
       cause,

@@ -8,6 +8,7 @@ const turnWords = {
   you: 'your turn',
   agent: "the agent's turn",
   platform: "the platform's turn",
+  owner: undefined,
   nobody: undefined,
 } as const;
 
@@ -16,7 +17,7 @@ export const WAIT_OVER = 'the wait is over, the task goes on: that is normal';
 
 /** "waiting: alice/fix-flaky-3fa1, your turn for 4 min": whose turn it is, on one line. */
 export function headline(task: TaskLine, words: Words): string {
-  const turn = turnWords[task.turn];
+  const turn = task.turn === 'owner' ? `${task.task.split('/')[0]}'s turn` : turnWords[task.turn];
   const outcome = task.outcome === undefined || task.outcome === task.phase ? '' : `, reported ${task.outcome}`;
   const phase = `${task.phase}${outcome}${task.stalled ? ', stalled' : ''}`;
   const age = task.since === undefined ? '' : ` for ${words.age(task.since)}`;

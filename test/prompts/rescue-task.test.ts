@@ -9,7 +9,7 @@ test('gives the phase, the cause and what usually helps, and forbids what would 
   await using host = await startReader();
   host.world.addTask({ name: 'fell', as: 'broken' });
   const text = await promptText(host, 'rescue_task', { task: 'fell' });
-  expect(text).toMatch(/^Now: alice\/fell: broken for /m);
+  expect(text).toMatch(/^Now: alice\/fell: broken$/m);
   expect(text).toMatch(/^Cause: .*build/m);
   expect(text).toMatch(/^- coder_\w+\(/m);
   expect(text).toContain('do not delete the task');

@@ -13,7 +13,7 @@ test('shows my tasks, newest first, with their phase and last report', async () 
     matched: 2,
     shown: 2,
     tasks: [
-      { task: 'alice/newer', phase: 'paused', turn: 'you', display_name: 'Newer one', template: 'tasks-demo' },
+      { task: 'alice/newer', phase: 'paused', turn: 'nobody', display_name: 'Newer one', template: 'tasks-demo' },
       { task: 'alice/older', phase: 'waiting', turn: 'you', untrusted: { report: 'Working on: first' } },
     ],
   });

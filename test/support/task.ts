@@ -60,6 +60,8 @@ export interface WorkspaceFacts {
   readonly completedAt?: number | undefined;
   readonly readyAt?: number | undefined;
   readonly disconnectedAt?: number | undefined;
+  readonly transition?: 'start' | 'stop' | 'delete';
+  readonly reason?: string;
 }
 
 /** A workspace whose latest build has these times; times left out are times that Coder leaves out. */
@@ -77,7 +79,8 @@ export function workspace(facts: WorkspaceFacts = {}): Workspace {
       id: 'f1000000-0000-4000-8000-000000000001',
       build_number: facts.build ?? 1,
       status: facts.status ?? 'running',
-      transition: 'start',
+      transition: facts.transition ?? 'start',
+      reason: facts.reason ?? 'initiator',
       created_at: iso(facts.createdAt ?? Date.parse(CREATED_AT)),
       job: { started_at: iso(facts.startedAt), completed_at: iso(facts.completedAt) },
       resources: [{ agents: [agent] }],

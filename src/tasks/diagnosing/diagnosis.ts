@@ -4,6 +4,7 @@ import type { CoderClient } from '../../coder/client.js';
 import { known, reading } from '../../coder/reading.js';
 import { visible } from '../../text/untrusted.js';
 import { buildTimesOf, sinceByWire } from '../knowing/build-times.js';
+import { causeWords } from '../knowing/causes.js';
 import type { TaskView } from '../knowing/view.js';
 import { type Evidence, evidenceOf } from './evidence.js';
 import { type DiagnosisFacts, gatherFacts } from './facts.js';
@@ -13,7 +14,7 @@ import type { Verdict } from './verdicts.js';
 
 export interface Diagnosis {
   /** When the phase began, in ms by the deployment's clock: by the times of the build, which a view need not know. */
-  readonly since: number;
+  readonly since?: number;
   readonly verdict: Verdict;
   /** In our own words. */
   readonly cause: string;
@@ -31,7 +32,12 @@ export async function diagnose(coder: CoderClient, view: TaskView, signal: Abort
   const facts = await gatherFacts(coder, view, signal);
   const workspace = known(facts.workspace);
   const since = sinceByWire(view.task, view.phase, workspace && buildTimesOf(workspace, coder.now())) ?? view.since;
-  return { ...judgeTask(facts), since, evidence: evidenceOf(facts), untrusted: quotesOf(facts) };
+  return {
+    ...judgeTask(facts),
+    ...(since !== undefined && { since }),
+    evidence: evidenceOf(facts),
+    untrusted: quotesOf(facts),
+  };
 }
 
 function quotesOf(facts: DiagnosisFacts): Diagnosis['untrusted'] {
@@ -56,6 +62,7 @@ const CAUSE_TIMEOUT_MS = 3_000;
  */
 export async function causeOf(coder: CoderClient, view: TaskView, signal: AbortSignal): Promise<string | undefined> {
   const { task, phase, stalled } = view;
+  if (view.cause !== undefined) return causeWords[view.cause];
   const isTrouble =
     stalled || phase === 'broken' || phase === 'unhealthy' || phase === 'unreachable' || phase === 'unknown';
   if (!isTrouble || task.workspace_id === null) return undefined;

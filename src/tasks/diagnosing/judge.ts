@@ -143,7 +143,10 @@ function judgeActive(facts: DiagnosisFacts, workspace: Workspace | undefined): J
   const silentMs = now - Math.max(view.changedAt, ...lastSigns(facts));
   switch (view.phase) {
     case 'done':
-      return { verdict: 'waiting', cause: `the agent reported ${ageText(now - view.since)} ago that it is done` };
+      return {
+        verdict: 'waiting',
+        cause: `the agent reported${view.since === undefined ? '' : ` ${ageText(now - view.since)} ago`} that it is done`,
+      };
     case 'failed':
       return { verdict: 'waiting', cause: 'the agent reported that it could not do it; its last message says why' };
     case 'waiting':

@@ -176,7 +176,7 @@ export function judgeApp({ view, now }: DiagnosisFacts, agent: WorkspaceAgent): 
 
 /** Coder keeps no time of an app's health: what is known is for how long we have seen it, and when it could begin. */
 function unhealthyWords(view: DiagnosisFacts['view'], agent: WorkspaceAgent, now: number): string {
-  const seenMs = view.phase === 'unhealthy' ? now - view.since : 0;
+  const seenMs = view.phase === 'unhealthy' ? now - (view.since ?? now) : 0;
   const seen = seenMs >= MINUTE_MS ? `, seen for ${ageText(seenMs)}` : '';
   const ready = timeOf(agent.ready_at);
   return `the health check of its app fails${seen}${ready === undefined ? '' : `; its agent has been ready${forAge(ready, now)}`}`;

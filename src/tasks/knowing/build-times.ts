@@ -12,11 +12,16 @@ export interface BuildTimes {
   /** When the build had ended, and the startup scripts of its agents too, which may take far longer. */
   readonly upAt: number | undefined;
   readonly disconnectedAt: number | undefined;
+  /** Coder itself ordered the stop that this build is: by schedule, for idleness or dormancy. */
+  readonly isStopByCoder: boolean;
 }
+
+// The reasons of stop builds that no person or program asked for (coder-api §8.2).
+const reasonsOfCoder = ['autostop', 'task_auto_pause', 'dormancy'];
 
 /** The times in a workspace that was read at `now`. */
 export function buildTimesOf(workspace: Workspace, now: number): BuildTimes {
-  const { build_number, created_at, job, resources } = workspace.latest_build;
+  const { build_number, created_at, job, resources, transition, reason } = workspace.latest_build;
   const completedAt = timeOf(job.completed_at);
   let upAt = completedAt;
   let disconnectedAt: number | undefined;
@@ -35,6 +40,7 @@ export function buildTimesOf(workspace: Workspace, now: number): BuildTimes {
     completedAt,
     upAt,
     disconnectedAt,
+    isStopByCoder: transition === 'stop' && reasonsOfCoder.includes(reason),
   };
 }
 

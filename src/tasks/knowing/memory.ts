@@ -7,6 +7,7 @@ import { type Phase, phaseOf, turnOf } from './phase.js';
 import {
   type Busy,
   currentBuild,
+  hasReported,
   nameKey,
   type RememberedTask,
   refreshBeginning,
@@ -18,6 +19,8 @@ import { type Outcome, outcomeOf, reportsOf } from './reports.js';
 
 // Long enough for one wait to follow another; a task that nobody asked about for this long starts afresh.
 const FORGET_AFTER_MS = 15 * 60_000;
+// A phase whose beginning lies between two looks this close together was seen to begin.
+const WITNESSED_MS = 15_000;
 // A sweep walks over everything; once a minute is often enough.
 const SWEEP_INTERVAL_MS = 60_000;
 
@@ -35,7 +38,10 @@ export interface SeenTask {
 
 /** Since when a task is in its phase, in ms by the deployment's clock. */
 export interface Since {
+  /** For grace times: when it began, or when this process first saw it. */
   readonly at: number;
+  /** Whether it is an age to show: Coder said it, or this process saw the phase begin. */
+  readonly isKnown: boolean;
   /** False while the workspace, not read yet, would tell more. */
   readonly isExact: boolean;
   /** It cannot have been earlier than this. */
@@ -49,6 +55,7 @@ export class TaskMemory {
   readonly #listeners = new Set<(id: string) => void>();
   readonly #seenObjects = new WeakSet<Task>();
   #sweptAt = Number.NEGATIVE_INFINITY;
+  #me: string | undefined;
 
   /** `now` is the deployment's time in ms. */
   constructor(now: () => number) {
@@ -58,6 +65,21 @@ export class TaskMemory {
   /** How many tasks are remembered. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** The user name of the token's owner, once anything has told it. */
+  get me(): string | undefined {
+    return this.#me;
+  }
+
+  /** Remembers who the owner of the token is; a later login may be somebody else. */
+  noteMe(username: string): void {
+    this.#me = username;
+  }
+
+  /** Whether the task is known to belong to somebody else than the owner of the token. */
+  isOthers({ owner_name }: Task): boolean {
+    return this.#me !== undefined && this.#me.toLowerCase() !== owner_name.toLowerCase();
   }
 
   /** Calls the listener with a task's id whenever something was noted that no read shows: sent, busy, gone. */
@@ -149,16 +171,22 @@ export class TaskMemory {
     });
   }
 
-  /** Server ms since when the task is in its phase: by the wire where it says so, else since it was first seen. */
-  phaseSince(task: Task): number {
-    return this.since(task).at;
+  /** Whether Coder itself stopped the workspace, as far as its build was read, and whether the agent was at work then. */
+  stopByCoder({ id }: Task): 'at work' | 'at rest' | undefined {
+    const known = this.#entries.get(id);
+    if (known === undefined || currentBuild(known)?.isStopByCoder !== true) return undefined;
+    // The last report of a stopped agent stays as it was.
+    return known.task.current_state?.state === 'working' ? 'at work' : 'at rest';
   }
 
-  /** As `phaseSince`, and whether reading the workspace would make it better. */
+  /** Since when the task is in its phase, and whether reading the workspace would make that better. */
   since(task: Task): Since {
     const known = this.#entries.get(task.id);
     const now = this.#now();
-    if (known?.goneAt !== undefined) return { at: known.goneAt, isExact: true, earliest: known.goneAt };
+    if (known?.goneAt !== undefined) {
+      const isKnown = known.goneAt - known.lastSeen <= WITNESSED_MS;
+      return { at: known.goneAt, isKnown, isExact: true, earliest: known.goneAt };
+    }
     const phase = phaseOf(task);
     const isKnown = known !== undefined && known.phase === phase;
     const began = isKnown ? known.began : sinceByWire(task, phase, undefined);
@@ -166,11 +194,17 @@ export class TaskMemory {
     // An app can fail long after its build ended: not before this process saw it well.
     const wasWell = isKnown && known.otherPhase !== undefined && turnOf(known.otherPhase) !== 'platform';
     const lower = phase === 'unhealthy' && wasWell ? known.firstSeen : 0;
-    if (began !== undefined) return { at: Math.max(began, lower), isExact: true, earliest: began };
+    const isWitnessed = otherSeen !== undefined && known !== undefined && known.firstSeen - otherSeen <= WITNESSED_MS;
+    if (began !== undefined) {
+      // Coder keeps no time of an app's health.
+      const isKnown =
+        phase !== 'unhealthy' || isWitnessed || (known !== undefined && !hasReported(known) && lower === 0);
+      return { at: Math.max(began, lower), isKnown, isExact: true, earliest: began };
+    }
     const firstSeen = isKnown ? known.firstSeen : now;
     const isExact = isKnown && currentBuild(known) !== undefined;
     const created = task.workspace_build_number === 1 ? Date.parse(task.created_at) || 0 : 0;
-    return { at: firstSeen, isExact, earliest: Math.max(created, otherSeen ?? 0) };
+    return { at: firstSeen, isKnown: isWitnessed, isExact, earliest: Math.max(created, otherSeen ?? 0) };
   }
 
   /** What is remembered of a task, by id or by owner and name: tells a task that is gone from one that never was. */

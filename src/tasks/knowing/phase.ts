@@ -21,7 +21,7 @@ export const phases = [
 
 export type Phase = (typeof phases)[number];
 
-export const turns = ['you', 'agent', 'platform', 'nobody'] as const;
+export const turns = ['you', 'agent', 'platform', 'owner', 'nobody'] as const;
 
 /** Who has to act next. */
 export type Turn = (typeof turns)[number];
@@ -52,13 +52,22 @@ const turnByPhase = {
   broken: 'you',
   unhealthy: 'platform',
   pausing: 'platform',
-  paused: 'you',
+  paused: 'nobody',
   unknown: 'you',
 } as const satisfies Record<Phase, Turn>;
 
-/** Who has to act when a task is in this phase. */
-export function turnOf(phase: Phase): Turn {
-  return turnByPhase[phase];
+/** What decides whose turn it is beside the phase. */
+export interface TurnFacts {
+  /** The task is known to belong to somebody else than the owner of the token. */
+  readonly isOthers?: boolean;
+  /** Coder itself paused the task while its agent was at work. */
+  readonly wasCutOff?: boolean;
+}
+
+/** Who has to act when a task is in this phase; `owner` where that is the person whose task it is, and not the caller. */
+export function turnOf(phase: Phase, { isOthers = false, wasCutOff = false }: TurnFacts = {}): Turn {
+  const turn = phase === 'paused' && wasCutOff ? 'you' : turnByPhase[phase];
+  return turn === 'you' && isOthers ? 'owner' : turn;
 }
 
 // Such an agent is up and works: its failed startup script is a note, not a reason to wait.

@@ -1,7 +1,7 @@
 /** What is remembered of one task: as it was read, since when it is in its phase, and what this process did to it. */
 
 import type { Task } from '../../coder/wire/schemas.js';
-import { type BuildTimes, sinceByWire } from './build-times.js';
+import { type BuildTimes, sinceByWire, timeOf } from './build-times.js';
 import type { LogsSeen } from './logs-seen.js';
 import type { Phase } from './phase.js';
 import type { Report } from './reports.js';
@@ -67,6 +67,14 @@ export function rememberTask(task: Task, phase: Phase, now: number): RememberedT
 export function currentBuild({ build, task, otherSeen }: RememberedTask): BuildTimes | undefined {
   const isCurrent = build !== undefined && build.number === task.workspace_build_number;
   return isCurrent && build.readAt >= (otherSeen ?? 0) ? build : undefined;
+}
+
+/** Whether the agent's program has reported since the current build came up: then its app was healthy once. */
+export function hasReported(known: RememberedTask): boolean {
+  const build = currentBuild(known);
+  if (build === undefined) return false;
+  const reportAt = timeOf(known.task.current_state?.timestamp) ?? 0;
+  return known.reports.length > 0 || (build.completedAt !== undefined && reportAt > build.completedAt);
 }
 
 export function refreshBeginning(known: RememberedTask): void {

@@ -95,7 +95,8 @@ export interface Verdict {
   readonly settled: boolean;
   /** In this phase for longer than it normally takes. */
   readonly stalled: boolean;
-  readonly since: number;
+  /** When the phase began; undefined where nobody knows. */
+  readonly since: number | undefined;
   readonly again: Again | undefined;
   readonly notes: readonly string[];
 }
@@ -263,7 +264,7 @@ function verdict(facts: SettleFacts, differs: Partial<Verdict>): Verdict {
     inferred: false,
     settled: false,
     stalled: false,
-    since: facts.since.at,
+    since: facts.since.isKnown ? facts.since.at : undefined,
     again: undefined,
     notes: [],
     ...differs,

@@ -3,6 +3,7 @@
 import type { CoderError } from '../../coder/errors/errors.js';
 import type { LogEntry, Task } from '../../coder/wire/schemas.js';
 import { timeOf } from './build-times.js';
+import type { Cause } from './causes.js';
 import type { TaskMemory } from './memory.js';
 import { type Phase, phaseOf, SCRIPT_FAILED_REASON, type Turn, turnOf } from './phase.js';
 import type { Outcome } from './reports.js';
@@ -18,8 +19,8 @@ export interface TaskView {
   readonly settled: boolean;
   /** In this phase for longer than it normally takes. */
   readonly stalled: boolean;
-  /** When the phase began, in ms by the deployment's clock. */
-  readonly since: number;
+  /** When the phase began, in ms by the deployment's clock; left out where neither Coder nor this process knows it. */
+  readonly since?: number;
   /** The last sign of life: a new phase, report or log entry; ms by the deployment's clock. */
   readonly changedAt: number;
   /** How the agent's turn ended by its own report; undefined while it goes on, and where no report proves it. */
@@ -32,6 +33,8 @@ export interface TaskView {
   readonly entries?: readonly LogEntry[];
   /** Why the conversation could not be read. */
   readonly logsError?: CoderError;
+  /** Why the task is where nobody wanted it, where that is known without another read. */
+  readonly cause?: Cause;
   readonly notes: readonly string[];
 }
 
@@ -61,7 +64,12 @@ export function viewOf(sight: Sight, memory: TaskMemory, context: { now: number;
   const isGone = memory.seen({ id: task.id })?.goneAt !== undefined;
   const since = memory.since(task);
   const reportAt = timeOf(task.current_state?.timestamp);
-  const { again, notes, ...verdict } = judge(
+  const {
+    again,
+    notes,
+    since: began,
+    ...verdict
+  } = judge(
     {
       phase: isGone ? 'gone' : phaseOf(task),
       taskReadAt: sight.taskReadAt,
@@ -79,12 +87,15 @@ export function viewOf(sight: Sight, memory: TaskMemory, context: { now: number;
   const seenLogs = memory.logs(task.id);
   const hasEnded = verdict.phase === 'waiting' || verdict.phase === 'done' || verdict.phase === 'failed';
   const outcome = hasEnded ? memory.outcome(task.id) : undefined;
+  const stop = verdict.phase === 'paused' || verdict.phase === 'pausing' ? memory.stopByCoder(task) : undefined;
   const view: TaskView = {
     task,
     ...verdict,
-    turn: turnOf(verdict.phase),
-    changedAt: Math.max(verdict.since, reportAt ?? 0, seenLogs?.changedAt ?? 0),
+    ...(began !== undefined && { since: began }),
+    turn: turnOf(verdict.phase, { isOthers: memory.isOthers(task), wasCutOff: stop === 'at work' }),
+    changedAt: Math.max(began ?? since.at, reportAt ?? 0, seenLogs?.changedAt ?? 0),
     ...(outcome !== undefined && { outcome }),
+    ...(stop !== undefined && { cause: stop === 'at work' ? 'cut_off_by_coder' : 'stopped_by_coder' }),
     deleted: workspaceStatus === 'deleted',
     ...(workspaceStatus !== undefined && { workspaceStatus }),
     ...(entries !== undefined && { entries }),
@@ -109,6 +120,8 @@ export function viewKey(view: TaskView, logs: string | undefined): string {
     view.settled,
     view.stalled,
     view.outcome,
+    view.turn,
+    view.cause,
     view.deleted,
     view.workspaceStatus,
     view.task.status,

@@ -155,7 +155,8 @@ async function unsent(
 function busyWords({ task, since }: TaskView, now: number): string {
   const reportedAt = Date.parse(task.current_state?.timestamp ?? '');
   const report = Number.isNaN(reportedAt) ? 'no report' : `last report ${ageText(now - reportedAt)} ago`;
-  return `agent_busy: at work for ${ageText(now - since)}, ${report}`;
+  const age = since === undefined ? '' : ` for ${ageText(now - since)}`;
+  return `agent_busy: at work${age}, ${report}`;
 }
 
 function withNotes<T extends BriefSummary>(summary: T, notes: readonly string[]): T {

@@ -1,6 +1,6 @@
 /** What is remembered of tasks, since when, and for how long. */
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { TaskMemory } from '../../../src/tasks/knowing/memory.js';
 import { CREATED_AT, conversation, report, task, workspace } from '../../support/task.js';
 
@@ -50,7 +50,7 @@ test('a task not used for 15 minutes is forgotten', () => {
 
 test('a reported phase began with its report', () => {
   const { memory } = remembering();
-  expect(memory.phaseSince(task({ current_state: report('idle', CREATED + 5_000) }))).toBe(CREATED + 5_000);
+  expect(memory.since(task({ current_state: report('idle', CREATED + 5_000) })).at).toBe(CREATED + 5_000);
 });
 
 test('an agent at work since a while is not at work since its last step', () => {
@@ -58,7 +58,7 @@ test('an agent at work since a while is not at work since its last step', () => 
   memory.see(task({ current_state: report('working', CREATED + 5_000) }));
   const later = task({ current_state: report('working', CREATED + 90_000) });
   memory.see(later);
-  expect(memory.phaseSince(later)).toBe(CREATED + 5_000);
+  expect(memory.since(later).at).toBe(CREATED + 5_000);
 });
 
 test('an idle report that follows unseen work begins anew', () => {
@@ -66,7 +66,7 @@ test('an idle report that follows unseen work begins anew', () => {
   memory.see(task({ current_state: report('idle', CREATED + 5_000) }));
   const later = task({ current_state: report('idle', CREATED + 90_000) });
   memory.see(later);
-  expect(memory.phaseSince(later)).toBe(CREATED + 90_000);
+  expect(memory.since(later).at).toBe(CREATED + 90_000);
 });
 
 test('the first build is queued since the task was made, a later one since its workspace says', () => {
@@ -179,4 +179,64 @@ test('what no read shows is told at once', () => {
   memory.noteBusy(id);
   expect(told).toEqual([id, id, id]);
   expect(memory.lastSent(id)?.input).toBe('go on');
+});
+
+describe('an age', () => {
+  const unhealthy = { status: 'error', workspace_status: 'running' } as const;
+
+  test('is known where Coder says it, or the phase was seen to begin', () => {
+    const { memory, time } = remembering();
+    memory.see(task({ current_state: report('idle', CREATED) }));
+    expect(memory.since(task({ current_state: report('idle', CREATED) })).isKnown).toBe(true);
+    time.ms += 10_000;
+    memory.see(task(unhealthy));
+    expect(memory.since(task(unhealthy))).toMatchObject({ isKnown: true, at: time.ms });
+  });
+
+  test('is not known where this process first saw the phase after some time, or nothing else before', () => {
+    const { memory, time } = remembering();
+    expect(memory.since(task({ status: 'paused', workspace_status: 'stopped' })).isKnown).toBe(false);
+    memory.see(task());
+    time.ms += 60_000;
+    memory.see(task(unhealthy));
+    expect(memory.since(task(unhealthy)).isKnown).toBe(false);
+    time.ms += 60_000;
+    memory.markGone(task().id);
+    expect(memory.since(task(unhealthy)).isKnown).toBe(false);
+  });
+});
+
+describe('a stop that Coder itself ordered', () => {
+  const paused = (state: string) =>
+    task({ status: 'paused', workspace_status: 'stopped', current_state: report(state, CREATED) });
+
+  test.each([
+    ['task_auto_pause', 'working', 'at work'],
+    ['autostop', 'working', 'at work'],
+    ['dormancy', 'idle', 'at rest'],
+    ['task_manual_pause', 'working', undefined],
+    ['initiator', 'working', undefined],
+  ] as const)('for the reason %s, with the report %s: %s', (reason, state, expected) => {
+    const { memory } = remembering();
+    memory.see(paused(state));
+    expect(memory.stopByCoder(paused(state))).toBeUndefined();
+    memory.seeWorkspace(task().id, workspace({ transition: 'stop', reason }));
+    expect(memory.stopByCoder(paused(state))).toBe(expected);
+  });
+
+  test('is over with the next build', () => {
+    const { memory } = remembering();
+    memory.see(paused('working'));
+    memory.seeWorkspace(task().id, workspace({ transition: 'stop', reason: 'autostop' }));
+    memory.see(task({ workspace_build_number: 2 }));
+    expect(memory.stopByCoder(task())).toBeUndefined();
+  });
+});
+
+test('a task is of somebody else only once it is known who the token belongs to', () => {
+  const { memory } = remembering();
+  expect(memory.isOthers(task({ owner_name: 'bob' }))).toBe(false);
+  memory.noteMe('Alice');
+  expect(memory.isOthers(task({ owner_name: 'bob' }))).toBe(true);
+  expect(memory.isOthers(task({ owner_name: 'alice' }))).toBe(false);
 });

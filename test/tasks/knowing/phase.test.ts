@@ -61,7 +61,20 @@ test.each(rows)('%j is %s', (facts, phase) => {
 test('every phase but gone comes from some task, and each has a turn', () => {
   const reached = new Set(rows.map(([, phase]) => phase));
   expect(phases.filter((phase) => !reached.has(phase))).toEqual(['gone']);
-  expect(phases.map(turnOf).filter((turn) => turn === 'nobody')).toHaveLength(1);
+  expect(phases.filter((phase) => turnOf(phase) === 'nobody')).toEqual(['gone', 'paused']);
+});
+
+test('what is the turn of the caller is the turn of the owner where the task is somebody else', () => {
+  const others = { isOthers: true };
+  for (const phase of phases) {
+    expect(turnOf(phase, others)).toBe(turnOf(phase) === 'you' ? 'owner' : turnOf(phase));
+  }
+});
+
+test('a paused task is the turn of nobody, unless Coder stopped it in the middle of its work', () => {
+  expect(turnOf('paused')).toBe('nobody');
+  expect(turnOf('paused', { wasCutOff: true })).toBe('you');
+  expect(turnOf('paused', { wasCutOff: true, isOthers: true })).toBe('owner');
 });
 
 describe.each(['v2.29.10', 'v2.35-dev'])('recorded tasks of %s', (version) => {

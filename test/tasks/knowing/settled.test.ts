@@ -22,7 +22,7 @@ function facts(given: Partial<SettleFacts>): SettleFacts {
   return {
     taskReadAt: T0,
     phase: 'waiting',
-    since: { at: T0, isExact: true, earliest: T0 },
+    since: { at: T0, isKnown: true, isExact: true, earliest: T0 },
     reportAt: T0,
     hasBadScript: false,
     upAt: at(-600),
@@ -85,13 +85,13 @@ describe('phases that settle by themselves', () => {
   });
 
   test('a phase that may have begun before we saw it is dated by its workspace, but not before that can matter', () => {
-    const since = { at: T0, isExact: false, earliest: at(-200) };
+    const since = { at: T0, isKnown: false, isExact: false, earliest: at(-200) };
     const verdict = judge({ phase: 'queued', since, upAt: 'unknown' }, T0);
     expect(verdict).toMatchObject({ settled: false, again: { at: at(100), read: 'workspace' } });
   });
 
   test('a workspace that cannot be read leaves the time of first sight', () => {
-    const since = { at: T0, isExact: false, earliest: 0 };
+    const since = { at: T0, isKnown: false, isExact: false, earliest: 0 };
     const unreadable = { phase: 'queued', since, upAt: 'unreadable' } as const;
     expect(judge(unreadable, at(299))).toMatchObject({ settled: false, again: { at: at(300), read: 'task' } });
     expect(judge(unreadable, at(300)).settled).toBe(true);
