@@ -82,8 +82,7 @@ test('letters that only look Latin are shown as what they are', () => {
 });
 
 test('megabytes of half an address are read in linear time', () => {
-  const started = performance.now();
   expect(urls(`https://a.test/${')'.repeat(2_000)} `.repeat(1_000))).toEqual(['https://a.test/']);
+  // Linear takes a second, quadratic would take hours: the limit of the test is enough.
   urls('https://'.repeat(500_000));
-  expect(performance.now() - started).toBeLessThan(5_000);
 });
