@@ -1,6 +1,6 @@
 /** Makes dist/: one program with what it needs bundled in, split so that undici and the embedded deployment load later. */
 
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { noticesFor } from './notices.js';
 
@@ -27,7 +27,8 @@ const lean: Plugin = {
 };
 
 rmSync('dist', { recursive: true, force: true });
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
+  write: false,
   entryPoints: ['src/main.ts'],
   outdir: 'dist',
   bundle: true,
@@ -43,12 +44,16 @@ const { metafile } = await build({
   metafile: true,
   plugins: [lean],
   define: { PACKAGE_VERSION: JSON.stringify(version) },
-  // pino and undici are CommonJS inside and call require for Node's own modules.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
   logLevel: 'warning',
 });
+// pino and undici are CommonJS inside and call require for Node's own modules.
+const REQUIRE =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+
+mkdirSync('dist');
+for (const { path, text } of outputFiles) {
+  writeFileSync(path, /\btypeof require\b/.test(text) ? `${REQUIRE}${text}` : text);
+}
 chmodSync('dist/main.js', 0o755);
 writeFileSync('THIRD_PARTY_NOTICES', noticesFor(bundledPackages(metafile)));
 

@@ -1,6 +1,6 @@
-/** Packs the program as it would be published, installs it into an empty folder, and asks it for `initialize` on each Node. */
+/** Packs the program as it would be published, installs it into an empty folder, and asks it for `initialize` on each Node; older ones must be refused. */
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 const MAX_UNPACKED_BYTES = 2 << 20; // behaviour §12
 const ANSWER_TIMEOUT_MS = 20_000;
 const nodeMajors = [20, 22, 24];
+const oldMajors = [10, 12, 14, 16, 18];
 
 const folder = mkdtempSync(join(tmpdir(), 'coder-tasks-mcp-'));
 try {
@@ -35,6 +36,7 @@ try {
       `Node ${version}: ${answer.serverInfo.name} ${answer.serverInfo.version}, protocol ${answer.protocolVersion}`,
     );
   }
+  for (const major of oldMajors) console.log(refusal(nodeBinary(major), program));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -48,6 +50,13 @@ function nodeBinary(major: number): string {
     stdio: 'ignore',
   });
   return resolve(home, 'node_modules', name, 'bin', 'node');
+}
+
+/** What a Node that is too old says: one line on stderr, exit code 1, nothing on stdout. */
+function refusal(node: string, program: string): string {
+  const { status, stdout, stderr } = spawnSync(node, [program], { encoding: 'utf8', input: '' });
+  if (status === 1 && stdout === '' && /^coder-tasks-mcp needs Node .*\n$/.test(stderr)) return stderr.trim();
+  throw new Error(`${node} ends with ${status}: ${stdout}${stderr}`);
 }
 
 interface Initialized {

@@ -1,13 +1,15 @@
-/** The log: JSON lines on stderr, asynchronous and bounded, with secrets taken out. */
+/** The log: JSON lines with secrets taken out, for stderr and for the client. */
 
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-// A host that never reads stderr must not block us: past this much unread output, lines are dropped.
-const MAX_UNREAD_BYTES = 1 << 20;
+/** Where the lines go. It never waits and never throws: no call depends on whether its log can be written. */
+export interface LogOutput {
+  write(line: string): unknown;
+}
 
 export interface LogSink {
   readonly log: Logger;
@@ -15,17 +17,14 @@ export interface LogSink {
   hide(secret: string): void;
   /** Every line goes to this listener too, already scrubbed; the answer sets from which level on it wants them. */
   mirror(listener: (line: string) => void): (from: LogLevel) => void;
-  /** Writes what is still in memory; for the last moment of the process. */
-  flush(): void;
 }
 
 function severityOf(level: LogLevel): number {
   return pino.levels.values[level] ?? Number.POSITIVE_INFINITY;
 }
 
-/** The process's log. `destination` is for tests; by default stderr. */
-export function createLog(level: LogLevel, destination?: DestinationStream): LogSink {
-  const stderr = destination ?? pino.destination({ dest: 2, sync: false, maxLength: MAX_UNREAD_BYTES });
+/** The process's log. Without an output the lines go to the mirrors alone. */
+export function createLog(level: LogLevel, output?: LogOutput): LogSink {
   const secrets = new Set<string>();
   const listeners: ((line: string) => void)[] = [];
   const scrub = (line: string) => {
@@ -39,7 +38,7 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     lastLevel: 0,
     write(line: string) {
       const clean = scrub(line);
-      if (fork.lastLevel >= severityOf(level)) stderr.write(clean);
+      if (fork.lastLevel >= severityOf(level)) output?.write(clean);
       for (const listener of listeners) listener(clean);
     },
   };
@@ -63,9 +62,6 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
       return (from) => {
         log.level = severityOf(from) < severityOf(level) ? from : level;
       };
-    },
-    flush: () => {
-      if ('flushSync' in stderr && typeof stderr.flushSync === 'function') stderr.flushSync();
     },
   };
 }

@@ -1,47 +1,23 @@
 #!/usr/bin/env node
-/** The program: command line and environment to a command, and its exit code. */
+/** The first file of the program: it refuses a Node that is too old, and loads the rest. Node 10 must be able to parse it. */
 
-import { readCommandLine } from './config.js';
-import type { LogSink } from './log.js';
-import { version } from './version.js';
+// undici's floor; `engines` in package.json names the same version.
+const NEEDED = [20, 18, 1];
 
-const { command, config, problems } = readCommandLine(process.argv.slice(2), process.env);
-let sink: LogSink | undefined;
+const running = process.versions.node.split('.').map(Number);
+const differing = NEEDED.findIndex((part, index) => part !== running[index]);
+const isOld = differing !== -1 && Number(running[differing]) < Number(NEEDED[differing]);
 
-process.exitCode = await run();
-sink?.flush();
-// Nothing may keep a finished process: not a socket, not a timer of a library.
-process.exit();
-
-async function run(): Promise<number> {
-  if (command === 'help' || command === 'version') {
-    const { helpText } = await import('./commands/help.js');
-    process.stdout.write(command === 'version' ? `${version}\n` : helpText());
-    return 0;
-  }
-  if (problems.length > 0) {
-    process.stderr.write(problems.map((problem) => `coder-tasks-mcp: ${problem}\n`).join(''));
-    return 2;
-  }
-  switch (command) {
-    case 'serve': {
-      const { serve } = await import('./commands/serve.js');
-      return serve({ config, openLog, env: process.env, version });
-    }
-    case 'doctor': {
-      const { doctor } = await import('./commands/doctor.js');
-      return doctor({ config, sink: await openLog(), env: process.env, version });
-    }
-    case 'demo': {
-      const { demo } = await import('./commands/demo.js');
-      return demo({ version });
-    }
-  }
+function fail(sentence: string): void {
+  process.stderr.write(`coder-tasks-mcp ${sentence}\n`);
+  process.exit(1);
 }
 
-/** pino is not loaded before there is something to log. */
-async function openLog(): Promise<LogSink> {
-  const { createLog } = await import('./log.js');
-  sink = createLog(config.logLevel);
-  return sink;
+if (isOld) {
+  fail(`needs Node ${NEEDED.join('.')} or later, this is ${process.version} at ${process.execPath}`);
+} else {
+  import('./commands/run.js').then(
+    ({ runProgram }) => runProgram(),
+    (error) => fail(`cannot start: ${error}`),
+  );
 }

@@ -1,9 +1,12 @@
 /** The program as a process: what a host, a terminal and a signal see of it. */
 
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { Script } from 'node:vm';
+import { transform } from 'esbuild';
 import { expect, test } from 'vitest';
 import { startEmbeddedCoder } from '../src/embedded-coder/index.js';
-import { runProgram, startServerProcess } from './support/server-process.js';
+import { PROGRAM, runProgram, startServerProcess } from './support/server-process.js';
 import { textOf } from './support/test-server.js';
 
 test('it starts and lists its tools without configuration, and the first call says what is missing', async () => {
@@ -151,6 +154,30 @@ test('garbage on stdin is no reason to end', async () => {
   });
   expect(stdout).toContain('"code":-32601');
   expect(stdout).toContain('"id":8');
+});
+
+test.each([[], ['doctor'], ['--version']])(
+  'a Node that is too old is refused in one line, started with %j',
+  async (...args) => {
+    const old = "data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'18.20.8'}})";
+    const { code, stdout, stderr } = await runProgram(args, { NODE_OPTIONS: `--import=${old}` });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe(
+      `coder-tasks-mcp needs Node 20.18.1 or later, this is ${process.version} at ${process.execPath}\n`,
+    );
+  },
+);
+
+test('even Node 10 can parse the first file', async () => {
+  const text = readFileSync(PROGRAM, 'utf8');
+  const [asIs, forNode10] = await Promise.all(
+    ['esnext', 'node10'].map(
+      async (target) => (await transform(text, { target, supported: { 'dynamic-import': true } })).code,
+    ),
+  );
+  expect(forNode10).toBe(asIs);
+  // Where a package cannot be a module, the file is read as a script.
+  expect(() => new Script(text)).not.toThrow();
 });
 
 test.each([

@@ -1,6 +1,7 @@
 /** The deployment that a command works with: the configured one, or the embedded one for a demonstration. */
 
 import { homedir } from 'node:os';
+import { parse } from 'node:path';
 import { CoderClient } from '../coder/client.js';
 import { systemClock } from '../coder/clock.js';
 import { type CredentialSource, credentialsFrom } from '../coder/login/credentials.js';
@@ -22,7 +23,7 @@ export interface Deployment {
 
 /** Nothing is read and no connection is opened here: the first call does that, and says what is missing. */
 export async function openDeployment({ config, sink, env }: DeploymentOptions): Promise<Deployment> {
-  const machine = localMachine({ env, platform: process.platform, homeDirectory: homedir() });
+  const machine = localMachine({ env, platform: process.platform, homeDirectory: homeDirectory() });
   const embedded = config.demo ? await startEmbedded() : undefined;
   const coder = new CoderClient({
     credentials: embedded?.credentials ?? credentialsFrom(machine, { url: config.url, token: config.token }),
@@ -35,10 +36,20 @@ export async function openDeployment({ config, sink, env }: DeploymentOptions): 
   return {
     coder,
     async close() {
+      machine.close();
       await coder.close();
       await embedded?.close();
     },
   };
+}
+
+/** The person's home; for a user id that the system does not know, as in containers, the one that shells take. */
+function homeDirectory(): string {
+  try {
+    return homedir();
+  } catch {
+    return parse(process.execPath).root;
+  }
 }
 
 async function startEmbedded() {

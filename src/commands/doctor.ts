@@ -5,6 +5,7 @@ import type { CheckResult, Finding } from '../doctor/check.js';
 import { type Examination, examine } from '../doctor/examine.js';
 import { summaryOf, titleOf } from '../doctor/wording.js';
 import { type DeploymentOptions, openDeployment } from './deployment.js';
+import { cleanedUp } from './exit.js';
 
 /** Where the report goes; a terminal gets colours. */
 interface ReportStream {
@@ -14,22 +15,30 @@ interface ReportStream {
 
 export interface DoctorOptions extends DeploymentOptions {
   readonly version: string;
+  /** Ends the examination before it is complete. */
+  readonly signal?: AbortSignal;
   readonly output?: ReportStream;
 }
 
+const INTERRUPTED = 130; // as a shell tells of a program that was ended by a person
+
 /** Examines the deployment and prints the report; resolves with the exit code: 1 when a check has failed. */
-export async function doctor({ config, sink, env, version, output = process.stdout }: DoctorOptions): Promise<number> {
-  const deployment = await openDeployment({ config, sink, env });
+export async function doctor(options: DoctorOptions): Promise<number> {
+  const { config, version, env, signal = new AbortController().signal, output = process.stdout } = options;
+  const deployment = await openDeployment(options);
   try {
-    const examination = await examine(deployment.coder, new AbortController().signal);
+    const examination = await examine(deployment.coder, signal);
     output.write(
       config.json
         ? `${JSON.stringify({ program: version, ...examination }, null, 2)}\n`
         : report(examination, version, hasColours(output, env)),
     );
     return examination.result === 'fail' ? 1 : 0;
+  } catch (error) {
+    if (signal.aborted) return INTERRUPTED;
+    throw error;
   } finally {
-    await deployment.close();
+    await cleanedUp(() => deployment.close());
   }
 }
 

@@ -44,9 +44,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   return {
     closed: server.closed,
     async close() {
-      await server.close();
       tasks.close();
-      await deployment.close();
+      // Neither waits for the other: a pipe that nobody reads must not keep sockets and programs.
+      await Promise.allSettled([server.close(), deployment.close()]);
     },
   };
 }

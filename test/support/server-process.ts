@@ -58,8 +58,9 @@ export async function runProgram(
   during: (child: ChildProcess) => void | Promise<void> = (child) => {
     child.stdin?.end();
   },
+  program = PROGRAM,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env: { HOME: '/nonexistent', ...env } });
+  const child = spawn(process.execPath, [program, ...args], { env: { HOME: '/nonexistent', ...env } });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {

@@ -1,9 +1,9 @@
 /** What this room needs of the machine it runs on, as values that tests replace. */
 
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
 import { z } from 'zod';
+import { programs } from './programs.js';
 
 export interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -20,22 +20,19 @@ export interface Machine {
 
 const EXEC_TIMEOUT_MS = 10_000;
 
+export interface LocalMachine extends Machine {
+  /** Ends the programs that still run, with everything that they started. */
+  close(): void;
+}
+
 /** This machine. Environment, platform and home directory come from whoever may touch the process. */
-export function localMachine(facts: Pick<Machine, 'env' | 'platform' | 'homeDirectory'>): Machine {
+export function localMachine(facts: Pick<Machine, 'env' | 'platform' | 'homeDirectory'>): LocalMachine {
+  const started = programs(EXEC_TIMEOUT_MS);
   return {
     ...facts,
     readFile: (path) => readFile(path, 'utf8').catch(() => undefined),
-    exec: (program, args, env) =>
-      new Promise((resolve, reject) => {
-        // cmd.exe takes its command line apart by rules of its own: quotes must reach it as they are.
-        const windowsVerbatimArguments = program === 'cmd.exe';
-        const options = { env: { ...env }, timeout: EXEC_TIMEOUT_MS, windowsHide: true, windowsVerbatimArguments };
-        const child = execFile(program, [...args], options, (error, stdout) =>
-          error ? reject(error) : resolve(stdout),
-        );
-        // A program that asks a question would otherwise wait for the host's protocol stream.
-        child.stdin?.end();
-      }),
+    exec: started.run,
+    close: started.close,
     authorities() {
       const read: unknown = Reflect.get(tls, 'getCACertificates');
       if (typeof read !== 'function') return undefined;
