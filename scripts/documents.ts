@@ -1,4 +1,4 @@
-/** The parts of the documents that follow from the code: the README's tables, and the snapshot of what others depend on. */
+/** The parts of the documents that follow from the code: their tables, and the snapshot of what others depend on. */
 
 import { readFileSync } from 'node:fs';
 import { errorAdvice } from '../src/advice/error-advice.js';
@@ -8,19 +8,33 @@ import { listTools } from '../src/mcp/calls/list-tools.js';
 import { allPrompts } from '../src/prompts/index.js';
 import { templateOf } from '../src/resources/define.js';
 import { allResources } from '../src/resources/index.js';
+import type { Tool } from '../src/tools/define.js';
 import { allTools } from '../src/tools/index.js';
+import { rooms } from './rooms.js';
 
 export const README = 'README.md';
+export const DEMO = 'docs/demo.md';
 const TOOLS_SNAPSHOT = 'test/snapshots/tools.json';
+
+/** The documents with generated tables. */
+const documents = [README, 'docs/reference.md', 'docs/architecture.md', 'CONTRIBUTING.md'];
 
 /** Every generated file with its content as it should be. */
 export function generatedFiles(): ReadonlyMap<string, string> {
-  let readme = readFileSync(README, 'utf8');
-  for (const [name, table] of Object.entries(tables())) readme = replaceBetween(readme, name, table);
+  const written = tables();
   return new Map([
-    [README, readme],
+    ...documents.map((path): [string, string] => [path, withTables(readFileSync(path, 'utf8'), written)]),
     [TOOLS_SNAPSHOT, `${JSON.stringify(listTools(allTools), null, 2)}\n`],
   ]);
+}
+
+/** The document with each table that it has a place for. */
+function withTables(document: string, written: Readonly<Record<string, string>>): string {
+  let result = document;
+  for (const [name, table] of Object.entries(written)) {
+    if (result.includes(`<!-- ${name} -->`)) result = replaceBetween(result, name, table);
+  }
+  return result;
 }
 
 /** The text between `<!-- name -->` and `<!-- /name -->`, replaced. */
@@ -43,6 +57,11 @@ function tables(): Record<string, string> {
     tools: table(
       ['tool', 'what it does', 'changes'],
       allTools.map(({ name, description, effect }) => [`\`${name}\``, firstSentence(description), effectWords[effect]]),
+    ),
+    arguments: allTools.map(argumentsOf).join('\n\n'),
+    rooms: table(
+      ['room in `src/`', 'holds', 'may import'],
+      rooms.map(({ room, holds, imports }) => [`\`${room}\``, holds, imports.map((one) => `\`${one}\``).join(' ')]),
     ),
     resources: table(
       ['address', 'content', 'subscribe'],
@@ -79,6 +98,21 @@ function tables(): Record<string, string> {
       versionTable.map(({ versions, features, remark }) => [versions, ...featureWords(features), remark]),
     ),
   };
+}
+
+/** The arguments of one tool under its name. */
+function argumentsOf(tool: Tool): string {
+  const [listed] = listTools([tool]);
+  const required = listed?.inputSchema.required ?? [];
+  const rows = Object.entries(listed?.inputSchema.properties ?? {}).map(([name, schema]) => [
+    `\`${name}\`${required.includes(name) ? ' (required)' : ''}`,
+    'description' in schema ? String(schema.description) : '',
+    'default' in schema ? `\`${JSON.stringify(schema.default)}\`` : '',
+  ]);
+  const head = `### \`${tool.name}\``;
+  return rows.length === 0
+    ? `${head}\n\nNo arguments.`
+    : `${head}\n\n${table(['argument', 'meaning', 'default'], rows)}`;
 }
 
 const effectWords = { read: 'nothing', write: 'a task', destroy: 'destroys' } as const;

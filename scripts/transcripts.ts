@@ -26,3 +26,8 @@ export function normalized(transcript: string): string {
     .replaceAll(/\b\d+ (?:ms|s|min|h|tokens|of \d+ requests)\b/g, '<n>')
     .trim();
 }
+
+/** The transcript as a block of a document. */
+export function fenced(transcript: string): string {
+  return `\`\`\`text\n${transcript.trim()}\n\`\`\``;
+}

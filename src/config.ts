@@ -194,7 +194,7 @@ function commandOf(values: Readonly<Record<string, unknown>>, words: readonly st
   return command ?? 'serve';
 }
 
-/** Hosts pass blank fields on as empty text or as the placeholder itself: both mean "not set" (sdk-notes §4). */
+/** Hosts pass blank fields on as empty text or as the placeholder itself: both mean "not set". */
 function isUnset(value: string | undefined): boolean {
   return value === undefined || value.trim() === '' || /^\$\{.*\}$/.test(value.trim());
 }

@@ -10,7 +10,7 @@ export interface Abandonment {
   readonly signal: AbortSignal;
 }
 
-/** Starts looking; an EPIPE on stdout is caught here instead of ending the process (sdk-notes §2.4). */
+/** Starts looking; an EPIPE on stdout is caught here instead of ending the process. */
 export function untilAbandoned(): Abandonment {
   const controller = new AbortController();
   const reason = new Promise<string>((resolve) => {

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { makeMark, type QuotedPart, quoteBlock } from '../text/untrusted.js';
 
-// Clients give up a connection at 10 MB and read much slower long before (sdk-notes §2.4); behaviour §4 sets this.
+// Clients give up a connection at 10 MB and read much slower long before; behaviour §4 sets this.
 export const MAX_BYTES = 256 * 1024;
 
 /** One text of it all; without parts, our own lines alone. */
