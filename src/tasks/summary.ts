@@ -88,8 +88,10 @@ export function briefSummary(view: TaskView, { conversation, cause }: Beside = {
   const { task, phase, turn, inferred, stalled, since } = view;
   const name = nameOf(task);
   const report = reportOf(task);
-  const lastMessage = conversation && 'entries' in conversation ? lastMessageOf(conversation.entries) : undefined;
-  const links = linksOf(task.current_state?.uri, lastMessage);
+  const isRead = conversation && 'entries' in conversation;
+  const message = isRead ? lastMessageOf(conversation.entries, task.initial_prompt) : undefined;
+  const lastMessage = message?.text;
+  const links = linksOf(task.current_state?.uri, message?.addresses.join('\n'));
   const isClosed = conversation && 'missing' in conversation && conversation.missing === 'no_connect_right';
   const untrusted = {
     ...(report !== undefined && { report }),
