@@ -45,6 +45,12 @@ export const accessAdvice = {
     mend: 'check the name in the dashboard, and the scopes of the token',
     retry: 'no',
   },
+  cannot_open: {
+    why: 'Coder lists this task for the token, but answers 404 when it is opened: a scope is missing. The task was not deleted.',
+    next: 'ask the person for a token with the missing scope, or for one without restrictions; until then leave the task alone',
+    mend: 'make a token with the missing scope, or one without restrictions',
+    retry: 'after the token was renewed',
+  },
   task_gone: {
     why: 'The task was there and is not there any more: somebody deleted it, or its workspace.',
     next: 'coder_list_tasks to see what exists, or coder_create_task to start anew',

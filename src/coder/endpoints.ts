@@ -7,7 +7,7 @@ import * as wire from './wire/schemas.js';
 
 /**
  * Whether a failed exchange may be repeated without a look in between (coder-api §12): `safe` changes nothing or the same
- * again; `delete` likewise, and a 404 after a lost answer means it was done; `never` is for the caller to decide.
+ * again; `delete` likewise, and what a 404 after a lost answer means is for the caller to find out; `never` is too.
  */
 export type RepeatPolicy = 'safe' | 'delete' | 'never';
 

@@ -1,17 +1,15 @@
-/** The tasks of a deployment as this process knows them: finding, reading, summing up; and the watcher that follows them. */
+/** The tasks of a deployment as this process knows them: reading, summing up; and the watcher that follows them. */
 
 import type { CoderClient } from '../coder/client.js';
 import type { Clock } from '../coder/clock.js';
-import { CoderError, isCoderError } from '../coder/errors/errors.js';
+import { isCoderError } from '../coder/errors/errors.js';
 import type { Task, User } from '../coder/wire/schemas.js';
 import type { Logger } from '../log.js';
-import { ageText } from '../text/age.js';
-import { nearest } from '../text/names.js';
 import { causeOf } from './diagnosing/diagnosis.js';
-import { type SeenTask, TaskMemory } from './knowing/memory.js';
+import { TaskFinder } from './finding.js';
+import { TaskMemory } from './knowing/memory.js';
 import { type Phase, phaseOf } from './knowing/phase.js';
 import type { Policy } from './policy.js';
-import { isUuid, parseTaskReference } from './reference.js';
 import { Power } from './steering/power.js';
 import { Outbox } from './steering/send-outbox.js';
 import {
@@ -43,74 +41,42 @@ export interface TasksOptions {
 
 export class Tasks {
   readonly memory: TaskMemory;
+  /** From references to tasks. */
+  readonly finder: TaskFinder;
   readonly watcher: TaskWatcher;
   /** Stops and starts workspaces. */
   readonly power: Power;
   /** Messages on their way to agents. */
   readonly outbox: Outbox;
   readonly #coder: CoderClient;
-  readonly #policy: Policy;
-  #me: User | undefined;
 
   constructor(options: TasksOptions) {
     this.#coder = options.coder;
-    this.#policy = options.policy;
     this.memory = new TaskMemory(() => options.coder.now());
+    this.finder = new TaskFinder({ coder: options.coder, memory: this.memory, policy: options.policy });
     this.watcher = new TaskWatcher({ ...options, memory: this.memory });
     this.power = new Power(options.coder, options.clock);
     this.outbox = new Outbox(options.coder, this.memory);
   }
 
   /** Who the token belongs to; read once. */
-  async me(signal: AbortSignal): Promise<User> {
-    const me = this.#me ?? (await this.#coder.getMe({ signal }));
-    this.#me = me;
-    this.memory.noteMe(me.username);
-    return me;
+  me(signal: AbortSignal): Promise<User> {
+    return this.finder.me(signal);
   }
 
-  /**
-   * The task that a reference names, read now. Errors: InputError for what is no reference; CoderError `task_gone` for a
-   * task that this process has seen, `not_found` with the nearest names for one that it has not (coder-api §2.3).
-   */
-  async find(reference: string, signal: AbortSignal): Promise<Task> {
-    const path = parseTaskReference(reference);
-    try {
-      const task = await this.#coder.getTask(path, { signal });
-      if (path.user === 'me' && !isUuid(path.task)) this.memory.noteMe(task.owner_name);
-      // Whose turn it is depends on whose task it is. Some tokens may not ask who they belong to.
-      else if (this.memory.me === undefined) await this.me(signal).catch(() => signal.throwIfAborted());
-      if (this.#policy.rules.allowedOwners)
-        this.#policy.requireOwner(task.owner_name, (await this.me(signal)).username);
-      this.memory.see(task);
-      return task;
-    } catch (error) {
-      if (isCoderError(error, 'not_found')) throw await this.#notFound(reference, error, signal);
-      throw error;
-    }
+  /** The task that a reference names, read now (errors: `TaskFinder.find`). */
+  find(reference: string, signal: AbortSignal): Promise<Task> {
+    return this.finder.find(reference, signal);
   }
 
   /** As `find`, but a task that is gone comes as it was when this process last saw it. */
-  async findOrGone(reference: string, signal: AbortSignal): Promise<Task> {
-    try {
-      return await this.find(reference, signal);
-    } catch (error) {
-      const seen = isCoderError(error, 'task_gone') ? this.seen(reference) : undefined;
-      if (seen) return seen.task;
-      throw error;
-    }
-  }
-
-  /** The last sight of the task that a reference names, from memory. */
-  seen(reference: string): SeenTask | undefined {
-    const { user, task } = parseTaskReference(reference);
-    const owner = user === 'me' ? this.memory.me : user;
-    return this.memory.seen({ id: task }) ?? this.memory.seen({ ...(owner && { owner }), name: task });
+  findOrGone(reference: string, signal: AbortSignal): Promise<Task> {
+    return this.finder.findOrGone(reference, signal);
   }
 
   /** Whether Coder no longer knows the task. */
-  isGone({ id }: Task): boolean {
-    return this.memory.seen({ id })?.goneAt !== undefined;
+  isGone(task: Task): boolean {
+    return this.finder.isGone(task);
   }
 
   /** What is known about a task that has just been read. */
@@ -162,37 +128,6 @@ export class Tasks {
 
   close(): void {
     this.watcher.close();
-  }
-
-  async #notFound(reference: string, error: CoderError, signal: AbortSignal): Promise<CoderError> {
-    const seen = this.seen(reference);
-    if (seen) {
-      this.memory.markGone(seen.id);
-      const age = ageText(this.#coder.now() - seen.lastSeen);
-      return new CoderError('task_gone', `${seen.owner}/${seen.name} is gone; it was last seen ${age} ago`, {
-        ...error,
-        cause: error,
-      });
-    }
-    const path = parseTaskReference(reference);
-    const name = path.user === 'me' ? path.task : `${path.user}/${path.task}`;
-    const alternatives = await this.#nearestTo(path, signal);
-    return new CoderError('not_found', `no task ${name} found`, { ...error, alternatives, cause: error });
-  }
-
-  /** The nearest three names that exist, as references; none when they cannot be read. */
-  async #nearestTo(path: { user: string; task: string }, signal: AbortSignal): Promise<readonly string[]> {
-    try {
-      const { tasks } = await this.#coder.listTasks({ owner: path.user }, { signal });
-      return nearest(
-        path.task,
-        tasks.map((task) => task.name),
-      ).map((name) => `${tasks[0]?.owner_name}/${name}`);
-    } catch {
-      // Only a help for the error that is already on its way.
-      signal.throwIfAborted();
-      return [];
-    }
   }
 }
 

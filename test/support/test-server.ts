@@ -10,6 +10,7 @@ import {
   ElicitRequestSchema,
   type ElicitResult,
 } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
 import { CoderClient } from '../../src/coder/client.js';
 import { type Clock, systemClock } from '../../src/coder/clock.js';
 import { type Config, readCommandLine } from '../../src/config.js';
@@ -26,6 +27,8 @@ export interface TestServerOptions extends Pick<EmbeddedCoderOptions, 'profile' 
   readonly clock?: Clock;
   /** Whose token the server uses. */
   readonly user?: string;
+  /** The scopes of that token; by default it may do everything that the user may. */
+  readonly scopes?: readonly string[];
   readonly config?: Partial<Config>;
   readonly clientName?: string;
   readonly capabilities?: ClientCapabilities;
@@ -70,7 +73,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const config = { ...readCommandLine([], {}).config, ...options.config };
   const logLines: string[] = [];
   const sink = createLog(config.logLevel, { write: (line: string) => logLines.push(line) });
-  const token = deployment.tokens[options.user ?? 'alice'] ?? '';
+  const user = options.user ?? 'alice';
+  const { scopes } = options;
+  const unrestricted = deployment.tokens[user] ?? '';
+  const token = scopes ? await restrictedToken(deployment.url, unrestricted, scopes) : unrestricted;
   const credentials = { url: deployment.url, token, origin: { url: 'test', token: 'test' }, notes: [] };
   const source = { current: async () => credentials, refresh: async () => credentials };
   const coder = new CoderClient({ credentials: source, clock, log: sink.log, random: () => 0.5, hide: sink.hide });
@@ -119,6 +125,16 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       if (!options.deployment) await deployment.close();
     },
   };
+}
+
+/** A further token of the same user that may do no more than these scopes say. */
+async function restrictedToken(url: string, token: string, scopes: readonly string[]): Promise<string> {
+  const response = await fetch(`${url}/api/v2/users/me/keys/tokens`, {
+    method: 'POST',
+    headers: { 'Coder-Session-Token': token, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ scopes }),
+  });
+  return z.object({ key: z.string() }).parse(await response.json()).key;
 }
 
 async function connectClient(server: ReturnType<typeof createMcpServer>, options: TestServerOptions): Promise<Client> {

@@ -25,6 +25,7 @@ export const errorCodes = {
   licence: [],
 
   not_found: [],
+  cannot_open: [],
   task_gone: [],
   user_not_found: [],
   organization_not_found: [],

@@ -105,7 +105,6 @@ export class Requests {
   async #tryUntilDone(call: Call): Promise<GoodAnswer> {
     const { endpoint, signal } = call;
     let wasRenewed = false;
-    let mayBeDone = false;
     for (let tries = 1; ; tries++) {
       signal.throwIfAborted();
       const session = await this.#session.open();
@@ -116,12 +115,8 @@ export class Requests {
         tries -= 1;
         continue;
       }
-      if (endpoint.repeat === 'delete' && mayBeDone && outcome.code === 'not_found') {
-        return { json: undefined, requestId: outcome.requestId };
-      }
       const pauseMs = pauseBeforeRetry(endpoint.repeat, outcome, tries, this.#random);
       if (pauseMs === undefined) throw outcome;
-      mayBeDone ||= outcome.reached !== 'no';
       await sleep(this.#clock, pauseMs, signal);
     }
   }

@@ -4,6 +4,7 @@ import type { CoderClient } from '../../coder/client.js';
 import { hasTrait } from '../../coder/errors/error-codes.js';
 import { type CoderError, isCoderError, isSignedOut, isTransient } from '../../coder/errors/errors.js';
 import type { LogEntry, Task, Workspace } from '../../coder/wire/schemas.js';
+import { confirmGone } from '../finding.js';
 import type { TaskMemory } from '../knowing/memory.js';
 import { phaseOf } from '../knowing/phase.js';
 import type { LogsKnown } from '../knowing/settled.js';
@@ -14,7 +15,7 @@ import type { ReadStart } from './reads.js';
 const MAX_REFUSALS = 3;
 
 export interface SightContext {
-  readonly coder: Pick<CoderClient, 'getTask' | 'getTaskLogs' | 'getWorkspace' | 'now'>;
+  readonly coder: Pick<CoderClient, 'getMe' | 'getTask' | 'getTaskLogs' | 'getWorkspace' | 'listTasks' | 'now'>;
   readonly memory: TaskMemory;
   readonly idleMs: number;
   readonly logsGate: Gate;
@@ -130,15 +131,16 @@ export class TaskSight {
     this.#order = Math.max(this.#order, order);
   }
 
-  /** Reads the task; a 404 means that it is gone. Rejects with what else went wrong. */
+  /** Reads the task; after a 404 the list tells whether it is gone. Rejects with what else went wrong. */
   async readTask(signal: AbortSignal, start: ReadStart): Promise<void> {
     try {
       const task = await this.#context.coder.getTask({ user: 'me', task: this.#task.id }, { signal });
       this.see(task, start);
     } catch (error) {
       if (!isCoderError(error, 'not_found')) throw error;
+      const { coder, memory } = this.#context;
+      await confirmGone(coder, this.#task, error, signal);
       this.seeGone(start);
-      const { memory } = this.#context;
       // What nobody asked about for long may be forgotten; that it existed must not be.
       if (memory.seen({ id: this.#task.id }) === undefined) memory.see(this.#task);
       memory.markGone(this.#task.id);

@@ -24,7 +24,7 @@ const MAX_LOG_READS = 8;
 /** The endpoints that a watcher reads. */
 export type WatchedCoder = Pick<
   CoderClient,
-  'getTask' | 'getTaskLogs' | 'getWorkspace' | 'listTasks' | 'watchWorkspace' | 'now'
+  'getMe' | 'getTask' | 'getTaskLogs' | 'getWorkspace' | 'listTasks' | 'watchWorkspace' | 'now'
 >;
 
 export interface WatcherOptions {

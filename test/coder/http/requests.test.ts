@@ -110,20 +110,22 @@ test('a changed prompt is sent again, as it means the same', async () => {
   ]);
 });
 
-test('a delete whose answer was lost and that then finds nothing is done', async () => {
+test('a delete whose answer was lost is repeated; that it then finds nothing is for the caller to judge', async () => {
   await using t = await start((_request, response, index) => {
     if (index === 0) response.destroy();
     else json(response, 404, notFound);
   });
-  await expect(t.clock.runUntil(t.coder.deleteTask(task))).resolves.toBeUndefined();
+  expect(await t.clock.runUntil(rejection(t.coder.deleteTask(task)))).toMatchObject({ code: 'not_found' });
+  expect(t.server.requests).toHaveLength(2);
 });
 
-test('a delete that old servers report as failed, though it was done, is found out', async () => {
+test('a delete that old servers report as failed, though it was done, is repeated too', async () => {
   await using t = await start((_request, response, index) => {
     if (index === 0) json(response, 500, { message: 'Failed to delete task', detail: 'sql: no rows in result set' });
     else json(response, 404, notFound);
   });
-  await expect(t.clock.runUntil(t.coder.deleteTask(task))).resolves.toBeUndefined();
+  expect(await t.clock.runUntil(rejection(t.coder.deleteTask(task)))).toMatchObject({ code: 'not_found' });
+  expect(t.server.requests).toHaveLength(2);
 });
 
 test('a delete that finds nothing at once, or after a refusal, is an error', async () => {

@@ -3,7 +3,8 @@
 import type { WatchEvent } from '../../../src/coder/client.js';
 import type { Clock } from '../../../src/coder/clock.js';
 import { CoderError } from '../../../src/coder/errors/errors.js';
-import type { LogEntry, Task, TaskList, TaskLogs, Workspace } from '../../../src/coder/wire/schemas.js';
+import type { LogEntry, Task, TaskList, TaskLogs, User, Workspace } from '../../../src/coder/wire/schemas.js';
+import { userSchema } from '../../../src/coder/wire/schemas.js';
 import type { WatchedCoder } from '../../../src/tasks/watching/watcher.js';
 import { workspace } from '../../support/task.js';
 
@@ -151,6 +152,10 @@ export class MemoryCoder implements WatchedCoder {
       for (const one of this.world.values()) if (one.task.workspace_id === id) return workspaceOf(one);
       throw new CoderError('not_found', 'no such workspace', { status: 404, reached: 'yes' });
     });
+  }
+
+  getMe({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<User> {
+    return this.#answer('getMe', signal, () => userSchema.parse({ id: 'u-alice', username: 'alice' }));
   }
 
   listTasks(

@@ -164,7 +164,8 @@ const rows: readonly Row[] = [
     state: 'deleted',
     script: [[20, (t) => t.coder.deleteTask(own)]],
     seconds: 40,
-    story: [...START, '7 working', '14 waiting', '17 waiting!', '20 gone!'],
+    // Between the 404 and the list that confirms it, its conversation is unreadable.
+    story: [...START, '7 working', '14 waiting', '17 waiting!', '20 waiting', '20 gone!'],
   },
   {
     state: 'the workspace deleted under its task',

@@ -1,0 +1,212 @@
+/** From a task reference to the task: as it is now, gone, or listed but closed to this token (behaviour §2, §6). */
+
+import type { CoderClient } from '../coder/client.js';
+import { CoderError, isCoderError } from '../coder/errors/errors.js';
+import { type Task, type User, ZERO_ID } from '../coder/wire/schemas.js';
+import { ageText } from '../text/age.js';
+import { nearest } from '../text/names.js';
+import type { SeenTask, TaskMemory } from './knowing/memory.js';
+import type { Policy } from './policy.js';
+import { isUuid, parseTaskReference, type TaskPath } from './reference.js';
+
+export interface FinderOptions {
+  readonly coder: CoderClient;
+  readonly memory: TaskMemory;
+  readonly policy: Policy;
+}
+
+export class TaskFinder {
+  readonly #options: FinderOptions;
+  #me: User | undefined;
+
+  constructor(options: FinderOptions) {
+    this.#options = options;
+  }
+
+  /** Who the token belongs to; read once. */
+  async me(signal: AbortSignal): Promise<User> {
+    const me = this.#me ?? (await this.#options.coder.getMe({ signal }));
+    this.#me = me;
+    this.#options.memory.noteMe(me.username);
+    return me;
+  }
+
+  /**
+   * The task that a reference names, read now. Errors: InputError for what is no reference; CoderError `task_gone` for a
+   * task that this process has seen and that the list no longer has, `cannot_open` for one that the list still has,
+   * `not_found` with the nearest names for one that nobody knows, `not_allowed_here` for an owner outside the policy.
+   */
+  async find(reference: string, signal: AbortSignal): Promise<Task> {
+    const { coder, memory, policy } = this.#options;
+    const path = parseTaskReference(reference);
+    const me = policy.rules.allowedOwners && (await this.me(signal)).username;
+    if (!isUuid(path.task)) policy.requireOwner(path.user === 'me' ? (me ?? 'me') : path.user, me);
+    try {
+      const task = await coder.getTask(path, { signal });
+      if (path.user === 'me' && !isUuid(path.task)) memory.noteMe(task.owner_name);
+      // Whose turn it is depends on whose task it is. Some tokens may not ask who they belong to.
+      else if (memory.me === undefined) await this.me(signal).catch(() => signal.throwIfAborted());
+      policy.requireOwner(task.owner_name, me);
+      memory.see(task);
+      return task;
+    } catch (error) {
+      if (isCoderError(error, 'not_found')) throw await this.#notFound(path, error, signal);
+      throw error;
+    }
+  }
+
+  /** As `find`, but a task that is gone comes as it was when this process last saw it. */
+  async findOrGone(reference: string, signal: AbortSignal): Promise<Task> {
+    try {
+      return await this.find(reference, signal);
+    } catch (error) {
+      const seen = isCoderError(error, 'task_gone') ? this.#seen(parseTaskReference(reference)) : undefined;
+      if (seen) return seen.task;
+      throw error;
+    }
+  }
+
+  /** Whether Coder no longer knows the task. */
+  isGone({ id }: Task): boolean {
+    return this.#options.memory.seen({ id })?.goneAt !== undefined;
+  }
+
+  /** As the function of the same name; a task that is gone is remembered as such. */
+  async confirmGone(task: Task, error: CoderError, signal: AbortSignal): Promise<void> {
+    await confirmGone(this.#options.coder, task, error, signal);
+    const { memory } = this.#options;
+    // What nobody asked about for long may be forgotten; that it existed must not be.
+    if (memory.seen({ id: task.id }) === undefined) memory.see(task);
+    memory.markGone(task.id);
+  }
+
+  #seen({ user, task }: TaskPath): SeenTask | undefined {
+    const { memory } = this.#options;
+    const owner = user === 'me' ? memory.me : user;
+    return memory.seen({ id: task }) ?? memory.seen({ ...(owner !== undefined && { owner }), name: task });
+  }
+
+  /** The error for a reference that Coder answers with 404. */
+  async #notFound(path: TaskPath, error: CoderError, signal: AbortSignal): Promise<CoderError> {
+    const seen = this.#seen(path);
+    if (!seen) return this.#unknown(path, error, signal);
+    try {
+      await this.confirmGone(seen.task, error, signal);
+    } catch (other) {
+      if (other instanceof CoderError) return other;
+      throw other;
+    }
+    const age = ageText(this.#options.coder.now() - seen.lastSeen);
+    return new CoderError('task_gone', `${seen.owner}/${seen.name} is gone; it was last seen ${age} ago`, {
+      ...error,
+      cause: error,
+    });
+  }
+
+  /** Of a task that this process has never seen: the list tells whether it is closed to this token, or not there. */
+  async #unknown(path: TaskPath, error: CoderError, signal: AbortSignal): Promise<CoderError> {
+    const { coder } = this.#options;
+    const listed = await this.#candidates(path, signal);
+    const closed = listed.find(({ id, name }) => id === path.task || isSameName(name, path.task));
+    if (closed) return cannotOpen(coder, closed, error, signal);
+    const name = path.user === 'me' ? path.task : `${path.user}/${path.task}`;
+    const alternatives = nearest(
+      path.task,
+      listed.map((task) => task.name),
+    ).map((near) => `${listed[0]?.owner_name}/${near}`);
+    return new CoderError('not_found', `no task ${name} found`, { ...error, alternatives, cause: error });
+  }
+
+  /** The tasks that may be meant: those of the owner, as far as they can be read and may be named. */
+  async #candidates({ user }: TaskPath, signal: AbortSignal): Promise<readonly Task[]> {
+    const { coder } = this.#options;
+    try {
+      return (await coder.listTasks({ owner: user }, { signal })).tasks;
+    } catch {
+      // Only a help for the error that is already on its way.
+      signal.throwIfAborted();
+      return [];
+    }
+  }
+}
+
+/**
+ * What a 404 of a task that was seen before means (behaviour §2): resolves when the list no longer has the task either.
+ * Rejects with CoderError `cannot_open` when the list still has it, since a restricted token may list a task that it may
+ * not open, and with what else goes wrong when the list cannot be read: then nothing is known.
+ */
+export async function confirmGone(
+  coder: Pick<CoderClient, 'listTasks' | 'getMe' | 'getWorkspace'>,
+  task: Task,
+  error: CoderError,
+  signal: AbortSignal,
+): Promise<void> {
+  let listed: Task | undefined;
+  // The first answer may be that of a list read which began before the task was deleted.
+  for (let look = 1; look <= 2; look++) {
+    listed = (await listOfOwner(coder, task.owner_name, signal)).find(({ id }) => id === task.id);
+    if (!listed) return;
+  }
+  throw await cannotOpen(coder, listed ?? task, error, signal);
+}
+
+async function listOfOwner(
+  coder: Pick<CoderClient, 'listTasks'>,
+  owner: string,
+  signal: AbortSignal,
+): Promise<readonly Task[]> {
+  try {
+    return (await coder.listTasks({ owner }, { signal })).tasks;
+  } catch (error) {
+    // A token that may not see other users may see their tasks, but cannot filter by them.
+    if (!isCoderError(error, 'user_not_found', 'invalid_query')) throw error;
+    return (await coder.listTasks({}, { signal })).tasks;
+  }
+}
+
+/** The error for a task that the list shows and Coder does not open; it names the scope that is missing. */
+async function cannotOpen(
+  coder: Pick<CoderClient, 'getMe' | 'getWorkspace'>,
+  listed: Task,
+  error: CoderError,
+  signal: AbortSignal,
+): Promise<CoderError> {
+  const scope = await missingScope(coder, listed, signal);
+  const lacks = scope === undefined ? 'lacks a scope' : `lacks the scope ${scope}`;
+  return new CoderError(
+    'cannot_open',
+    `${listed.owner_name}/${listed.name} is in the list of tasks, but Coder does not open it: the token ${lacks}. The task was not deleted`,
+    { ...error, cause: error },
+  );
+}
+
+/** Which scope a token lacks that lists a task and may not open it (coder-api §9.2); undefined when nothing tells. */
+async function missingScope(
+  coder: Pick<CoderClient, 'getMe' | 'getWorkspace'>,
+  { template_id, workspace_id }: Task,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (await isRefused(coder.getMe({ signal }), signal, 'not_found', 'forbidden')) return 'user:read';
+  if (template_id !== ZERO_ID || !workspace_id) return undefined;
+  // Without template:read the workspace is found but refused (403); without workspace:read it is not found (404).
+  const reading = coder.getWorkspace(workspace_id, { signal });
+  return (await isRefused(reading, signal, 'forbidden')) ? 'template:read' : 'workspace:read';
+}
+
+async function isRefused(
+  read: Promise<unknown>,
+  signal: AbortSignal,
+  ...codes: readonly ('not_found' | 'forbidden')[]
+): Promise<boolean> {
+  try {
+    await read;
+    return false;
+  } catch (error) {
+    signal.throwIfAborted();
+    return isCoderError(error, ...codes);
+  }
+}
+
+function isSameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
