@@ -8,7 +8,7 @@ export interface Room {
   readonly imports: readonly string[];
 }
 
-const LEAVES = ['log.ts', 'version.ts', 'config.ts', 'tool-names.ts'];
+const LEAVES = ['log.ts', 'version.ts', 'config.ts', 'tool-names.ts', 'host-text.ts'];
 
 export const rooms: readonly Room[] = [
   {
@@ -16,7 +16,17 @@ export const rooms: readonly Room[] = [
     holds: 'the program: arguments to a command, exit code',
     imports: ['commands/', ...LEAVES, 'node:'],
   },
-  { room: 'config.ts', holds: 'the one table of options, and the `Config` type', imports: ['zod', 'node:'] },
+  {
+    room: 'config.ts',
+    holds: 'the one table of options, and the `Config` type',
+    imports: ['start-arguments.ts', 'host-text.ts', 'zod', 'node:'],
+  },
+  {
+    room: 'start-arguments.ts',
+    holds: 'start arguments as hosts pass them on, in one form',
+    imports: ['host-text.ts'],
+  },
+  { room: 'host-text.ts', holds: 'blanks, quotes and placeholders that hosts leave in settings', imports: [] },
   { room: 'log.ts', holds: 'the log on stderr', imports: ['pino', 'node:'] },
   { room: 'version.ts', holds: 'the version of the package', imports: [] },
   { room: 'tool-names.ts', holds: 'the names of all tools', imports: [] },
@@ -120,7 +130,11 @@ export const rooms: readonly Room[] = [
     imports: ['coder/', 'text/', 'tool-names.ts'],
   },
   { room: 'text/', holds: 'data into words for a model: fencing, escaping, clipping, ages', imports: ['node:crypto'] },
-  { room: 'coder/', holds: 'HTTP to Coder: client, endpoints, server features', imports: ['log.ts', 'zod', 'node:'] },
+  {
+    room: 'coder/',
+    holds: 'HTTP to Coder: client, endpoints, server features',
+    imports: ['log.ts', 'host-text.ts', 'zod', 'node:'],
+  },
   {
     room: 'coder/http/',
     holds: 'one exchange from endpoint to answer',

@@ -2,6 +2,8 @@
 
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { isPlaceholder, meant } from './host-text.js';
+import { tidyArguments } from './start-arguments.js';
 
 const commands = ['serve', 'doctor', 'demo'] as const;
 type Command = (typeof commands)[number] | 'help' | 'version';
@@ -18,6 +20,10 @@ interface Option {
   readonly secret?: true;
   /** Belongs to the Coder CLI; we only follow it. */
   readonly cli?: true;
+  /** Takes away what this server may do: what cannot be read here is no "not set". */
+  readonly restricts?: true;
+  /** Quotes in it have a meaning. */
+  readonly quoted?: true;
   readonly text: string;
 }
 
@@ -30,10 +36,29 @@ export const options = {
     text: 'Address of the Coder deployment, e.g. https://coder.example.com.',
   },
   token: { env: 'CODER_SESSION_TOKEN', kind: 'text', secret: true, text: 'Token for it (`coder tokens create`).' },
-  readOnly: { flag: 'read-only', env: 'CODER_MCP_READ_ONLY', kind: 'flag', text: 'Only tools that change nothing.' },
-  noDelete: { flag: 'no-delete', env: 'CODER_MCP_NO_DELETE', kind: 'flag', text: 'No coder_delete_task.' },
-  tools: { flag: 'tools', env: 'CODER_MCP_TOOLS', kind: 'list', text: 'Only these tools, separated by commas.' },
+  readOnly: {
+    restricts: true,
+    flag: 'read-only',
+    env: 'CODER_MCP_READ_ONLY',
+    kind: 'flag',
+    text: 'Only tools that change nothing.',
+  },
+  noDelete: {
+    restricts: true,
+    flag: 'no-delete',
+    env: 'CODER_MCP_NO_DELETE',
+    kind: 'flag',
+    text: 'No coder_delete_task.',
+  },
+  tools: {
+    restricts: true,
+    flag: 'tools',
+    env: 'CODER_MCP_TOOLS',
+    kind: 'list',
+    text: 'Only these tools, separated by commas.',
+  },
   excludeTools: {
+    restricts: true,
     flag: 'exclude-tools',
     env: 'CODER_MCP_EXCLUDE_TOOLS',
     kind: 'list',
@@ -48,18 +73,21 @@ export const options = {
     text: '`never`: delete without asking a person and without `confirm`, for unattended use.',
   },
   allowedTemplates: {
+    restricts: true,
     flag: 'allowed-templates',
     env: 'CODER_MCP_ALLOWED_TEMPLATES',
     kind: 'list',
     text: 'Create only from these templates (name or org/name).',
   },
   allowedOwners: {
+    restricts: true,
     flag: 'allowed-owners',
     env: 'CODER_MCP_ALLOWED_OWNERS',
     kind: 'list',
     text: 'Touch only tasks of these owners (`me` or user names).',
   },
   maxActiveTasks: {
+    restricts: true,
     flag: 'max-active-tasks',
     env: 'CODER_MCP_MAX_ACTIVE_TASKS',
     kind: 'number',
@@ -93,6 +121,7 @@ export const options = {
   json: { flag: 'json', kind: 'flag', text: '`doctor`: print JSON.' },
   configDir: { env: 'CODER_CONFIG_DIR', kind: 'text', cli: true, text: "Where the Coder CLI's login is kept." },
   header: {
+    quoted: true,
     env: 'CODER_HEADER',
     kind: 'text',
     secret: true,
@@ -100,6 +129,7 @@ export const options = {
     text: 'Extra request headers, `name=value`, separated by commas.',
   },
   headerCommand: {
+    quoted: true,
     env: 'CODER_HEADER_COMMAND',
     kind: 'text',
     cli: true,
@@ -166,13 +196,17 @@ export function readCommandLine(
     help: { type: 'boolean', short: 'h' },
     version: { type: 'boolean', short: 'v' },
   };
+  const [switches, valued] = [new Set<string>(), new Set<string>()];
   for (const option of Object.values<Option>(options)) {
-    if (option.flag) flags[option.flag] = { type: option.kind === 'flag' ? 'boolean' : 'string' };
+    if (!option.flag) continue;
+    flags[option.flag] = { type: 'string' };
+    (option.kind === 'flag' ? switches : valued).add(option.flag);
   }
   let values: Readonly<Record<string, unknown>> = {};
   let words: readonly string[] = [];
   try {
-    const parsed = parseArgs({ args: [...args], options: flags, allowPositionals: true, strict: true });
+    const tidy = tidyArguments(args, switches, valued);
+    const parsed = parseArgs({ args: [...tidy], options: flags, allowPositionals: true, strict: true });
     values = parsed.values;
     words = parsed.positionals;
   } catch (error) {
@@ -184,19 +218,34 @@ export function readCommandLine(
   return { command: commandOf(values, words, problems), config: configSchema.parse(settings), problems };
 }
 
+/** The environment with the variables that this program reads as they were meant; the rest stays as it is. */
+export function tidyEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string | undefined>> {
+  const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+  const tidy: Record<string, string | undefined> = { ...env };
+  for (const name of proxies) tidy[name] = meant(env[name]);
+  for (const option of Object.values<Option>(options))
+    if (option.env) tidy[option.env] = valueIn(option, env[option.env]);
+  return tidy;
+}
+
 function commandOf(values: Readonly<Record<string, unknown>>, words: readonly string[], problems: string[]): Command {
   if (values.help) return 'help';
   if (values.version) return 'version';
   const [word = 'serve', ...rest] = words;
-  const command = commands.find((name) => name === word);
+  const command = commands.find((name) => name === word.toLowerCase());
   if (!command) problems.push(`Unknown command "${word}". Commands: ${commands.join(', ')}.`);
   if (rest.length > 0) problems.push(`Unexpected "${rest[0]}" after ${word}.`);
   return command ?? 'serve';
 }
 
-/** Hosts pass blank fields on as empty text or as the placeholder itself: both mean "not set". */
-function isUnset(value: string | undefined): boolean {
-  return value === undefined || value.trim() === '' || /^\$\{.*\}$/.test(value.trim());
+/** The value that a text sets this option to; undefined when it sets none. */
+function valueIn(option: Option, raw: unknown): string | undefined {
+  const text = typeof raw === 'string' ? meant(raw, option.quoted ? 'keep' : 'drop') : undefined;
+  // Whoever reads the address or the token says that it is a placeholder; a restriction must not vanish.
+  const isKept = option.restricts || option === options.url || option === options.token;
+  return text !== undefined && !isKept && !option.quoted && isPlaceholder(text) ? undefined : text;
 }
 
 function settingOf(
@@ -205,13 +254,9 @@ function settingOf(
   env: Readonly<Record<string, string | undefined>>,
   problems: string[],
 ): unknown {
-  const given = option.flag === undefined ? undefined : values[option.flag];
-  if (typeof given === 'boolean') return given;
-  const fromEnv = option.env === undefined ? undefined : env[option.env];
-  const isGiven = typeof given === 'string' && !isUnset(given);
-  const raw = isGiven ? given : isUnset(fromEnv) ? undefined : fromEnv;
-  const name = isGiven ? `--${option.flag}` : option.env;
-  const text = (raw ?? option.default)?.trim();
+  const given = option.flag === undefined ? undefined : valueIn(option, values[option.flag]);
+  const name = given === undefined ? option.env : `--${option.flag}`;
+  const text = given ?? valueIn(option, option.env && env[option.env]) ?? option.default;
   const complain = (allowed: string) => {
     problems.push(`${name} is ${option.secret ? 'malformed' : `"${text}"`}; it must be ${allowed}.`);
     return option.default;
@@ -226,10 +271,9 @@ function settingOf(
     case 'text':
       return text;
     case 'list': {
-      const items = text?.split(',').map((item) => item.trim());
-      const names = items?.filter((item) => item !== '');
+      const names = text?.split(',').flatMap((item) => meant(item) ?? []);
       // Neither no restriction nor one that nothing passes can have been meant.
-      return names?.length === 0 ? complain('names separated by commas') : names;
+      return names?.length === 0 || names?.some(isPlaceholder) ? complain('names separated by commas') : names;
     }
     case 'number': {
       if (text === undefined) return undefined;
@@ -239,9 +283,11 @@ function settingOf(
       const fallback = complain(`a whole number from ${min} to ${max}`);
       return fallback === undefined ? undefined : Number(fallback);
     }
-    case 'choice':
-      return text === undefined || option.choices?.includes(text)
-        ? text
+    case 'choice': {
+      const choice = text?.toLowerCase();
+      return choice === undefined || option.choices?.includes(choice)
+        ? choice
         : complain(`one of ${option.choices?.join(', ')}`);
+    }
   }
 }

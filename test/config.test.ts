@@ -1,7 +1,7 @@
 /** The command line and the environment: what they set, and what is wrong with them. */
 
 import { expect, test } from 'vitest';
-import { readCommandLine } from '../src/config.js';
+import { readCommandLine, tidyEnvironment } from '../src/config.js';
 
 const read = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => readCommandLine(args, env);
 // What a host passes on when it knows no value for a placeholder of its configuration.
@@ -50,4 +50,45 @@ test.each([
   [{ CODER_MCP_CONFIRM: 'always' }, 'CODER_MCP_CONFIRM is "always"; it must be one of ask, never.'],
 ])('%j keeps the program from starting, and is named with what is allowed', (env, problem) => {
   expect(read([], env).problems).toEqual([problem]);
+});
+
+test.each([
+  [{ CODER_MCP_LOG_LEVEL: 'INFO' }, { logLevel: 'info' }],
+  [{ CODER_MCP_LOG_LEVEL: '"Debug"' }, { logLevel: 'debug' }],
+  [{ CODER_MCP_LOG_LEVEL: '$LOG_LEVEL' }, { logLevel: 'info' }],
+  [{ CODER_MCP_CONFIRM: "'Never'" }, { confirm: 'never' }],
+  [{ CODER_MCP_READ_ONLY: '"true"' }, { readOnly: true }],
+  [{ CODER_MCP_MAX_WAIT_SECONDS: '"30"' }, { maxWaitSeconds: 30 }],
+  [{ CODER_MCP_IDLE_SECONDS: '%IDLE%' }, { idleSeconds: 10 }],
+  [{ CODER_MCP_ALLOWED_OWNERS: 'me, "alice"' }, { allowedOwners: ['me', 'alice'] }],
+  [{ CODER_URL: '"https://a"' }, { url: 'https://a' }],
+  [{ CODER_HEADER: '"a=1,2",b=3' }, { header: '"a=1,2",b=3' }],
+])('%j means %j: case, quotes and placeholders are as hosts leave them', (env, expected) => {
+  expect(read([], env)).toMatchObject({ problems: [], config: expected });
+});
+
+test.each([
+  { CODER_MCP_READ_ONLY: '$READ_ONLY' },
+  { CODER_MCP_ALLOWED_OWNERS: '%OWNERS%' },
+  { CODER_MCP_EXCLUDE_TOOLS: '{env:EXCLUDED}' },
+  { CODER_MCP_MAX_ACTIVE_TASKS: '$MAX' },
+])('a restriction that is a placeholder keeps the program from starting: %j', (env) => {
+  const [name, value] = Object.entries(env)[0] ?? [];
+  expect(read([], env).problems).toEqual([expect.stringContaining(`${name} is "${value}"; it must be `)]);
+});
+
+test('start arguments that mean nothing are left out, and a switch may carry its value', () => {
+  expect(read(['', UNEXPANDED, '--read-only=true', '--no-delete', 'false', '--log-level=WARN'])).toMatchObject({
+    command: 'serve',
+    problems: [],
+    config: { readOnly: true, noDelete: false, logLevel: 'warn' },
+  });
+  expect(read(['"doctor"', '$FLAGS'])).toMatchObject({ command: 'doctor', problems: [] });
+  expect(read(['--read-only=$READ_ONLY']).problems).toHaveLength(1);
+});
+
+test('the environment is tidied in the variables of this program alone', () => {
+  const env = { CODER_URL: '"https://a"', CODER_CONFIG_DIR: '$DIR', HTTPS_PROXY: "'http://p:1'", OTHER: '"x"' };
+  expect(tidyEnvironment(env)).toMatchObject({ CODER_URL: 'https://a', HTTPS_PROXY: 'http://p:1', OTHER: '"x"' });
+  expect(tidyEnvironment(env).CODER_CONFIG_DIR).toBeUndefined();
 });

@@ -30,6 +30,15 @@ test.each([
   [{ CODER_URL: 'coder.example.com', CODER_SESSION_TOKEN: 'x' }, 'does not begin with https:// or http://'],
   [{ CODER_URL: 'https://user:pw@coder.example.com', CODER_SESSION_TOKEN: 'x' }, 'user name or password'],
   [{ CODER_URL: 'http://127.0.0.1:9', CODER_SESSION_TOKEN: 'too-short' }, 'has 3 characters before the hyphen, not 10'],
+  [
+    { CODER_URL: '$CODER_URL' },
+    'the address in CODER_URL holds $CODER_URL, a placeholder that this host does not fill in',
+  ],
+  [{ CODER_URL: 'https://%CODER_HOST%' }, 'CODER_URL holds %CODER_HOST%, a placeholder'],
+  [
+    { CODER_URL: '"http://127.0.0.1:9"', CODER_SESSION_TOKEN: '{env:CODER_TOKEN}' },
+    'the session token in CODER_SESSION_TOKEN holds {env:CODER_TOKEN}, a placeholder',
+  ],
   [{ CODER_URL: 'http://127.0.0.1:9' }, 'there is no session token for http://127.0.0.1:9'],
   [{ CODER_URL: 'http://127.0.0.1:9', CODER_SESSION_TOKEN: `${'a'.repeat(10)}-${'b'.repeat(22)}` }, 'code: network'],
 ])('with the environment %j the first call says what is wrong', async (env, words) => {

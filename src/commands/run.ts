@@ -1,6 +1,6 @@
 /** From the command line and the environment to a command, and to the end of the process with its exit code. */
 
-import { readCommandLine } from '../config.js';
+import { readCommandLine, tidyEnvironment } from '../config.js';
 import type { LogSink } from '../log.js';
 import { version } from '../version.js';
 import { onSignals } from './abandoned.js';
@@ -20,7 +20,8 @@ export async function runProgram(): Promise<never> {
 
 async function exitCode(): Promise<number> {
   const defects = watchDefects();
-  const { command, config, problems } = readCommandLine(process.argv.slice(2), process.env);
+  const env = tidyEnvironment(process.env);
+  const { command, config, problems } = readCommandLine(process.argv.slice(2), env);
   if (command === 'help' || command === 'version') {
     const { helpText } = await import('./help.js');
     process.stdout.write(command === 'version' ? `${version}\n` : helpText());
@@ -38,13 +39,13 @@ async function exitCode(): Promise<number> {
   switch (command) {
     case 'serve': {
       const { serve } = await import('./serve.js');
-      return serve({ config, openLog, defects, env: process.env, version });
+      return serve({ config, openLog, defects, env, version });
     }
     case 'doctor': {
       const { doctor } = await import('./doctor.js');
       const interrupted = new AbortController();
       onSignals(() => interrupted.abort());
-      return doctor({ config, sink: await openLog(), env: process.env, version, signal: interrupted.signal });
+      return doctor({ config, sink: await openLog(), env, version, signal: interrupted.signal });
     }
     case 'demo': {
       const { demo } = await import('./demo.js');

@@ -1,6 +1,7 @@
 /** Where the address and the token of the deployment come from: settings first, else the login of the Coder CLI. */
 
 import { join } from 'node:path';
+import { isPlaceholder, placeholderIn } from '../../host-text.js';
 import { ConfigError } from '../errors/errors.js';
 import { type Machine, setting } from './machine.js';
 
@@ -156,6 +157,8 @@ function parseAddress(text: string, source: string): { readonly value: string; r
       `the address in ${source} ${problem}`,
       'set CODER_URL to the address of the dashboard, such as https://coder.example.com',
     );
+  const placeholder = placeholderIn(text);
+  if (placeholder !== undefined) throw fail(unfilled(placeholder));
   if (/\s/.test(text)) throw fail('contains a space or line break');
   if (!/^https?:\/\//i.test(text)) throw fail('does not begin with https:// or http://');
   if (!URL.canParse(text)) throw fail('is not a valid URL');
@@ -176,12 +179,17 @@ function checkToken(token: string, source: string): string {
 
 /** What is wrong with it, in words that give nothing of it away. */
 function tokenProblem(token: string): string {
+  if (isPlaceholder(token)) return unfilled(token);
   if (/\s/.test(token)) return 'contains a space or line break';
   if (/^["'].*["']$/.test(token)) return 'stands in quotes';
   const parts = token.split('-');
-  if (parts.length !== 2) return `has ${parts.length} parts between hyphens, not 2`;
+  if (parts.length !== 2) return `has ${parts.length} ${parts.length === 1 ? 'part' : 'parts'} between hyphens, not 2`;
   const [id = '', secret = ''] = parts;
   if (id.length !== 10) return `has ${id.length} characters before the hyphen, not 10`;
   if (secret.length !== 22) return `has ${secret.length} characters after the hyphen, not 22`;
   return 'contains characters that no token has';
+}
+
+function unfilled(placeholder: string): string {
+  return `holds ${placeholder}, a placeholder that this host does not fill in`;
 }

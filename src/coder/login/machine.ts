@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
 import { z } from 'zod';
+import { meant } from '../../host-text.js';
 import { programs } from './programs.js';
 
 export interface Machine {
@@ -44,8 +45,7 @@ export function localMachine(facts: Pick<Machine, 'env' | 'platform' | 'homeDire
 
 const certificatesSchema = z.array(z.string());
 
-/** A setting's value, trimmed; empty and unexpanded `${…}` count as unset (hosts pass templates through verbatim). */
+/** A setting's value, as it was meant. */
 export function setting(env: Machine['env'], name: string): string | undefined {
-  const value = env[name]?.trim();
-  return value === undefined || value === '' || /^\$\{.*\}$/.test(value) ? undefined : value;
+  return meant(env[name], 'keep');
 }

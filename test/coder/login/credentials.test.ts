@@ -144,7 +144,7 @@ test.each([
 });
 
 test.each([
-  ['short', '1 parts'],
+  ['short', '1 part'],
   ['a-b-c', '3 parts'],
   [TOKEN.slice(1), '9 characters before'],
   [`${TOKEN}x`, '23 characters after'],
