@@ -3,16 +3,16 @@
 import { createServer } from 'node:http';
 import { Faults } from './http/faults.js';
 import { type RecordedRequest, Server } from './http/server.js';
-import { type Clock, systemClock } from './world/clock.js';
+import { type Clock, systemClock } from './time/clock.js';
+import type { Pace } from './time/pace.js';
 import { seededIds } from './world/ids.js';
-import type { Pace } from './world/pace.js';
 import { PROFILES, type Profile } from './world/profiles.js';
 import { seed } from './world/seed.js';
 import { World } from './world/world.js';
 
 export { fault } from './http/faults.js';
-export type { Clock } from './world/clock.js';
-export { type Pace, RECORDED_PACE } from './world/pace.js';
+export type { Clock } from './time/clock.js';
+export { type Pace, RECORDED_PACE } from './time/pace.js';
 export type { Profile } from './world/profiles.js';
 
 export interface EmbeddedCoderOptions {

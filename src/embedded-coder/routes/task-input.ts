@@ -36,8 +36,8 @@ export async function sendInput(
   const input = readBody(call.body, 'TaskSendRequest').string('input');
   if (input === '') throw new Refusal(400, 'Task input is required.');
   checkSendable(world, workspace);
-  const agent = await dial(world, call, caller, workspace);
-  const { agentApi, app } = agent;
+  const { agentApi, app } = await dial(world, call, caller, workspace);
+  await world.asleep(agentApi.whenFree(), call.signal);
   if (agentApi.mode === 'down') {
     throw new Refusal(502, 'Failed to get status from task app.', { detail: refusedDetail(app, 'status') });
   }
@@ -84,6 +84,7 @@ export async function readLogs(
   }
   if (status !== 'active') return ok(snapshotView(task));
   const { agentApi, app } = await dial(world, call, caller, workspace);
+  await world.asleep(agentApi.whenFree(), call.signal);
   if (agentApi.mode === 'down') {
     throw new Refusal(502, 'Failed to get messages from task app.', { detail: refusedDetail(app, 'messages') });
   }

@@ -3,9 +3,9 @@
 import type { ServerResponse } from 'node:http';
 import { toGoJson } from '../http/answer.js';
 import type { Faults } from '../http/faults.js';
+import { Timers } from '../time/timers.js';
 import { workspaceView } from '../views/workspace.js';
 import type { Workspace } from '../world/model.js';
-import { Timers } from '../world/timers.js';
 import type { World } from '../world/world.js';
 
 const PING_INTERVAL_MS = 15_000;

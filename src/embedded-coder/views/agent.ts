@@ -1,9 +1,9 @@
 /** The agent in a workspace, its app, scripts and reports: what they look like on the wire (coder-api §7). */
 
 import { toGoTime } from '../http/answer.js';
+import { duration } from '../time/pace.js';
 import type { Agent, App, AppStatus, Workspace } from '../world/model.js';
-import { duration } from '../world/pace.js';
-import { HEALTH_THRESHOLD, UNHEALTHY_THRESHOLD } from '../world/workspace-agent.js';
+import { UNHEALTHY_THRESHOLD } from '../world/workspace-agent.js';
 import type { World } from '../world/world.js';
 import { agentHealth } from './derive.js';
 
@@ -40,7 +40,7 @@ export function agentView(world: World, workspace: Workspace, agent: Agent, reso
     api_version: isStarted ? world.features.agentApiVersion : '',
     apps: [appView(world, workspace, agent)],
     ...(isMeasured ? { latency: { 'Coder Embedded Relay': { preferred: true, latency_ms: 1.2 } } } : {}),
-    connection_timeout_seconds: 120,
+    connection_timeout_seconds: agent.connectionTimeoutSeconds,
     troubleshooting_url: 'https://coder.com/docs/admin/templates/troubleshooting',
     subsystems: [],
     health: agentHealth(agent, world.features),
@@ -50,7 +50,7 @@ export function agentView(world: World, workspace: Workspace, agent: Agent, reso
       logSourceView(agent, agent.stopLogSourceId, 'AgentAPI shutdown'),
     ],
     scripts: scriptViews(world, agent),
-    startup_script_behavior: 'blocking',
+    startup_script_behavior: agent.script.blocksLogin ? 'blocking' : 'non-blocking',
   };
 }
 
@@ -66,7 +66,7 @@ function scriptViews(world: World, agent: Agent): unknown[] {
       id: agent.stopScriptId,
       log_source_id: agent.stopLogSourceId,
       ...script,
-      script: 'ws-agentapi stop',
+      script: `${agent.script.command} stop`,
       run_on_start: false,
       run_on_stop: true,
       start_blocks_login: false,
@@ -77,10 +77,10 @@ function scriptViews(world: World, agent: Agent): unknown[] {
       id: agent.startScriptId,
       log_source_id: agent.startLogSourceId,
       ...script,
-      script: 'ws-agentapi start',
+      script: `${agent.script.command} start`,
       run_on_start: true,
       run_on_stop: false,
-      start_blocks_login: true,
+      start_blocks_login: agent.script.blocksLogin,
       timeout: duration(world.pace, 'scriptTimeout') * 1_000_000,
       display_name: 'AgentAPI',
       ...(outcome === undefined ? {} : { exit_code: outcome.exitCode, status: outcome.status }),
@@ -117,7 +117,7 @@ function healthcheckView(app: App): unknown {
   // The template of the unhealthy app lets its check ask a port where nobody answers.
   if (app.kind === 'unhealthy')
     return { url: 'http://localhost:9/status', interval: 1, threshold: UNHEALTHY_THRESHOLD };
-  return { url: `http://localhost:${app.port}/status`, interval: 1, threshold: HEALTH_THRESHOLD };
+  return { url: `http://localhost:${app.port}/status`, ...app.healthcheck };
 }
 
 export function statusView(workspace: Workspace, status: AppStatus): unknown {

@@ -30,7 +30,7 @@ export function templateView(world: World, template: Template): unknown {
     deprecation_message: '',
     ...(features.newFields ? { deleted: template.deleted } : {}),
     icon: template.icon,
-    default_ttl_ms: 0,
+    default_ttl_ms: template.ttlMs,
     activity_bump_ms: template.activityBumpMs,
     autostop_requirement: { days_of_week: [], weeks: 1 },
     autostart_requirement: { days_of_week: WEEK },

@@ -1,7 +1,8 @@
 /** A task, a log entry: what they look like on the wire (coder-api §6, §3.7). */
 
+import type { LogEntry } from '../agents/agent-api.js';
 import { toGoTime, ZERO_TIME, ZERO_UUID } from '../http/answer.js';
-import type { LogEntry, Task, Workspace } from '../world/model.js';
+import type { Task, Workspace } from '../world/model.js';
 import type { World } from '../world/world.js';
 import { agentHealth, currentState, latestBuild, linkedAgent, taskStatus, workspaceStatus } from './derive.js';
 

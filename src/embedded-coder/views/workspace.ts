@@ -147,5 +147,6 @@ function resourcesView(world: World, workspace: Workspace, build: Build): unknow
     ...resource(workspaceResource, 'terraform_data', 'workspace'),
     ...(agents.length > 0 ? { agents } : {}),
   };
+  if (world.version(build.versionId)?.agentKind === 'loose') return [resource(taskResource, 'coder_ai_task', 'task')];
   return hasAiTask(world, build) ? [main, resource(taskResource, 'coder_ai_task', 'task')] : [main];
 }

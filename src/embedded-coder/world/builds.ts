@@ -25,6 +25,7 @@ export function addWorkspace(world: World, wanted: NewWorkspace): Workspace {
     taskId: wanted.taskId,
     sharedWith: new Map(),
     deleted: false,
+    disk: new Map(),
     spent: new Set(),
   };
   world.workspaces.set(workspace.id, workspace);

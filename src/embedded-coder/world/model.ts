@@ -1,6 +1,7 @@
 /** What exists in an embedded deployment: people, templates, workspaces with their builds, tasks. Nothing here is derived. */
 
-import type { AgentApi } from './agent-api.js';
+import type { AgentApi, LogEntry } from '../agents/agent-api.js';
+import type { ProgramName } from '../agents/programs.js';
 
 export interface User {
   readonly id: string;
@@ -43,6 +44,8 @@ export interface Template {
   hidden: boolean;
   allowCancel: boolean;
   activityBumpMs: number;
+  /** The server stops a workspace so long after its start; 0: never. */
+  readonly ttlMs: number;
   /** People whom the agents' connection reports show at work; it is nobody unless a test says so. */
   activeUsers: number;
 }
@@ -91,6 +94,20 @@ export interface Version {
   archived: boolean;
   readonly aiTask: boolean;
   readonly agent: boolean;
+  /** The coding agent that its workspaces run. */
+  readonly program: ProgramName;
+  /** `loose`: the agent belongs to no resource, so that the server does not know of it (no-agent.json). */
+  readonly agentKind: 'good' | 'loose' | 'never-connects';
+  /** False: nothing ever reports, neither the agent nor the watcher of its screen. */
+  readonly reports: boolean;
+  /** False: the watcher's subscription fails, so that the last report of the agent sticks (coder-api §8.3). */
+  readonly watches: boolean;
+  /** False: the prompt never reaches the agent, as with a claimed prebuilt workspace (coder-api §8.3). */
+  readonly givesPrompt: boolean;
+  readonly connectionTimeoutSeconds: number;
+  readonly healthcheck: { readonly interval: number; readonly threshold: number };
+  /** How the start-up script is called, and whether a login waits for it. */
+  readonly script: { readonly command: string; readonly blocksLogin: boolean };
   readonly app: AppKind;
   readonly parameters: readonly Parameter[];
   readonly presets: readonly Preset[];
@@ -176,6 +193,8 @@ export interface Agent {
   readonly logs: AgentLog[];
   readonly startLogSourceId: string;
   readonly stopLogSourceId: string;
+  readonly script: Version['script'];
+  readonly connectionTimeoutSeconds: number;
   readonly startScriptId: string;
   readonly stopScriptId: string;
   readonly app: App;
@@ -186,6 +205,7 @@ export interface App {
   readonly id: string;
   readonly port: number;
   readonly kind: AppKind;
+  readonly healthcheck: Version['healthcheck'];
   health: 'disabled' | 'initializing' | 'healthy' | 'unhealthy';
 }
 
@@ -211,15 +231,10 @@ export interface Workspace {
   readonly taskId: string | undefined;
   readonly sharedWith: Map<string, string>;
   deleted: boolean;
+  /** What the agent's program keeps on the workspace's disk, which outlives a pause. */
+  readonly disk: Map<string, string>;
   /** `…-once` words of the prompt that have had their effect. */
   readonly spent: Set<string>;
-}
-
-export interface LogEntry {
-  readonly id: number;
-  readonly type: 'input' | 'output';
-  readonly content: string;
-  readonly at: number;
 }
 
 export interface Task {

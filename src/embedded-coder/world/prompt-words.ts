@@ -1,7 +1,7 @@
 /** The `@words` of a task's prompt: they steer the template of the embedded deployment and never reach the agent. */
 
 const STEERING =
-  /(?:^|\s+)@(start-sleep|stop-sleep|script-sleep|start-fail-once|start-fail|start-quota|stop-fail-once|stop-fail|delete-fail-once|delete-fail|script-fail|no-connect|no-mcp|no-snapshot)(?:=(\d+))?(?=\s|$)/g;
+  /(?:^|\s+)@(start-sleep|stop-sleep|script-sleep|start-fail-once|start-fail|start-quota|stop-fail-once|stop-fail|delete-fail-once|delete-fail|script-fail|no-connect|no-mcp|stuck|no-snapshot)(?:=(\d+))?(?=\s|$)/g;
 
 export interface PromptWords {
   /** The prompt as the agent gets it. */

@@ -1,5 +1,6 @@
 /** The provisioners: builds wait for one of them, run, and end well or badly. */
 
+import type { Pace } from '../time/pace.js';
 import {
   commandFailure,
   type LogWriter,
@@ -10,7 +11,6 @@ import {
   logPlan,
 } from '../views/build-logs.js';
 import type { Build, BuildFailure, JobStatus, Transition, Workspace } from './model.js';
-import type { Pace } from './pace.js';
 import { readPromptWords } from './prompt-words.js';
 import { shutDown, startAgent } from './workspace-agent.js';
 import type { World } from './world.js';

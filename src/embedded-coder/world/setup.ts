@@ -2,9 +2,8 @@
 
 import { addBuild, addWorkspace, matchingPreset, newBuild } from './builds.js';
 import type { Build, Task, Template, User, Version, Workspace } from './model.js';
-import { readPromptWords } from './prompt-words.js';
 import { generateNames } from './task-name.js';
-import { readyAgent } from './workspace-agent.js';
+import { promptFor, readyAgent } from './workspace-agent.js';
 import type { World } from './world.js';
 
 export interface NewTask {
@@ -87,7 +86,7 @@ function finish(
   }
   const agent = readyAgent(world, workspace, build);
   if (agent === undefined) return;
-  const prompt = readPromptWords(task.prompt).text;
+  const prompt = promptFor(world, workspace);
   if (as === 'working') agent.agentApi.startAtWork(prompt);
   else agent.agentApi.startIdle(prompt);
   if (as !== 'paused') return;
@@ -97,10 +96,19 @@ function finish(
   workspace.builds.push(complete(world, newBuild(world, workspace, stop)));
 }
 
+// The reports of the turn that took no time are that young at most.
+const FIRST_REPORTS_MS = 10;
+
 function complete(world: World, build: Build): Build {
   const now = world.now();
   // A report of the very moment in which a build was asked for counts as one from before it.
-  return { ...build, createdAt: build.createdAt - 1, status: 'succeeded', startedAt: now, completedAt: now };
+  return {
+    ...build,
+    createdAt: build.createdAt - FIRST_REPORTS_MS,
+    status: 'succeeded',
+    startedAt: now,
+    completedAt: now,
+  };
 }
 
 /** A workspace that belongs to no task, its start build on its way. */

@@ -10,6 +10,8 @@ export interface NewTemplate {
   readonly icon?: string;
   readonly hidden?: boolean;
   readonly allowCancel?: boolean;
+  readonly activityBumpMs?: number;
+  readonly ttlMs?: number;
   readonly activeUsers?: number;
   /** Names of versions that came before the active one, oldest first. */
   readonly earlierVersions?: readonly string[];
@@ -34,7 +36,8 @@ export function addTemplate(world: World, wanted: NewTemplate): Template {
     deleted: false,
     hidden: wanted.hidden ?? false,
     allowCancel: wanted.allowCancel ?? false,
-    activityBumpMs: 3_600_000,
+    activityBumpMs: wanted.activityBumpMs ?? 3_600_000,
+    ttlMs: wanted.ttlMs ?? 0,
     activeUsers: wanted.activeUsers ?? 0,
   };
   world.templates.push(template);
@@ -55,6 +58,14 @@ export function addVersion(world: World, template: Template | undefined, wanted:
     archived: false,
     aiTask: true,
     agent: true,
+    program: 'demo',
+    agentKind: 'good',
+    reports: true,
+    watches: true,
+    givesPrompt: true,
+    connectionTimeoutSeconds: 120,
+    healthcheck: { interval: 1, threshold: 8 },
+    script: { command: 'ws-agentapi', blocksLogin: true },
     app: 'good',
     parameters: [],
     presets: [],

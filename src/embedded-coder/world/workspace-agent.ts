@@ -1,26 +1,25 @@
 /** The agent in a workspace: it connects, runs the start-up script, brings up the app, and may get lost. */
 
-import { AgentApi } from './agent-api.js';
+import { AgentApi } from '../agents/agent-api.js';
+import { PROGRAMS } from '../agents/programs.js';
 import type { Agent, App, Build, Version, Workspace } from './model.js';
 import { readPromptWords } from './prompt-words.js';
 import type { World } from './world.js';
 
-// workspace.json: what the template's health checks and limits are.
-export const HEALTH_THRESHOLD = 8;
+// The app whose check never passes has a check of its own.
 export const UNHEALTHY_THRESHOLD = 3;
-// `connection_timeout_seconds` of the recorded agents; no recording has one that ran out.
-const CONNECT_TIMEOUT_MS = 120_000;
 // lifecycle.json: between `connected` and `starting`, and between a finished script and `ready`.
 const SHORT_STEP_MS = 40;
 
 /** Begins the life of the agent that a successful start build has made; templates without an agent get none. */
 export function startAgent(world: World, workspace: Workspace, build: Build): void {
   const version = world.version(build.versionId);
-  if (version === undefined || !version.agent) return;
+  if (version === undefined || !version.agent || version.agentKind === 'loose') return;
   const agent = newAgent(world, workspace, version);
   build.agent = agent;
-  if (readPromptWords(world.taskOf(workspace)?.prompt ?? '').has('no-connect')) {
-    live(world, workspace, agent, CONNECT_TIMEOUT_MS, () => {
+  const words = readPromptWords(world.taskOf(workspace)?.prompt ?? '');
+  if (version.agentKind === 'never-connects' || words.has('no-connect') || isLeftOver(workspace)) {
+    live(world, workspace, agent, version.connectionTimeoutSeconds * 1_000, () => {
       agent.connection = 'timeout';
     });
     return;
@@ -31,10 +30,16 @@ export function startAgent(world: World, workspace: Workspace, build: Build): vo
   });
 }
 
+/** build-cancel.json: a stop that was canceled leaves its machine, and the next start makes no new one. */
+function isLeftOver(workspace: Workspace): boolean {
+  const before = workspace.builds.at(-2);
+  return before?.transition === 'stop' && before.startedAt !== undefined && before.canceledAt !== undefined;
+}
+
 /** The agent of a start build as it is when all has gone well. */
 export function readyAgent(world: World, workspace: Workspace, build: Build): Agent | undefined {
   const version = world.version(build.versionId);
-  if (version === undefined || !version.agent) return undefined;
+  if (version === undefined || !version.agent || version.agentKind === 'loose') return undefined;
   const agent = newAgent(world, workspace, version);
   build.agent = agent;
   connect(world, agent);
@@ -53,6 +58,7 @@ function newAgent(world: World, workspace: Workspace, version: Version): Agent {
     id: ids.uuid(),
     port: 20_000 + ids.below(12_000),
     kind,
+    healthcheck: version.healthcheck,
     health: hasHealthCheck ? 'initializing' : 'disabled',
   };
   const agent: Agent = {
@@ -73,17 +79,25 @@ function newAgent(world: World, workspace: Workspace, version: Version): Agent {
     stopLogSourceId: ids.uuid(),
     startScriptId: ids.uuid(),
     stopScriptId: ids.uuid(),
+    script: version.script,
+    connectionTimeoutSeconds: version.connectionTimeoutSeconds,
     app,
-    agentApi: new AgentApi({
-      clock: world.clock,
-      pace: world.pace,
-      reports: !words.has('no-mcp'),
-      report: (report) => {
-        if (agent.connection === 'connected') world.addReport(workspace, agent, report);
+    agentApi: new AgentApi(
+      {
+        clock: world.clock,
+        pace: world.pace,
+        disk: workspace.disk,
+        home: '/home/coder',
+        reports: version.reports && !words.has('no-mcp'),
+        watches: version.watches && !words.has('stuck'),
+        report: (report, at) => {
+          if (agent.connection === 'connected') world.addReport(workspace, agent, report, at);
+        },
+        breaks: (what) =>
+          what === 'program' ? stopProgram(world, workspace, agent) : loseAgent(world, workspace, agent),
       },
-      breaks: (what) =>
-        what === 'program' ? stopProgram(world, workspace, agent) : loseAgent(world, workspace, agent),
-    }),
+      PROGRAMS[version.program],
+    ),
   };
   return agent;
 }
@@ -101,8 +115,7 @@ function runScript(world: World, workspace: Workspace, agent: Agent): void {
   agent.lifecycle = 'starting';
   agent.startedAt = world.now();
   log(world, agent, 'info', 'Preparing the workspace');
-  if (agent.app.kind === 'unhealthy') failChecks(world, workspace, agent, UNHEALTHY_THRESHOLD);
-  else failChecks(world, workspace, agent, HEALTH_THRESHOLD);
+  failChecks(world, workspace, agent);
   const total = world.wait('startScripts') + words.sleepMs('script-sleep');
   const limit = world.wait('scriptTimeout');
   live(world, workspace, agent, Math.min(total, limit), () => {
@@ -110,8 +123,15 @@ function runScript(world: World, workspace: Workspace, agent: Agent): void {
     else if (words.has('script-fail')) {
       log(world, agent, 'error', 'simulated failure: package mirror unreachable');
       endScript(world, agent, 'start_error', 1, 'exit_failure');
-    } else startProgram(world, workspace, agent, words.text);
+    } else startProgram(world, workspace, agent, promptFor(world, workspace));
   });
+}
+
+/** The task's prompt as the program gets it, without the words that steer the template. */
+export function promptFor(world: World, workspace: Workspace): string {
+  const build = workspace.builds.at(-1);
+  if (world.version(build?.versionId ?? '')?.givesPrompt === false) return '';
+  return readPromptWords(world.taskOf(workspace)?.prompt ?? '').text;
 }
 
 function startProgram(world: World, workspace: Workspace, agent: Agent, prompt: string): void {
@@ -130,10 +150,12 @@ function endScript(world: World, agent: Agent, lifecycle: Agent['lifecycle'], ex
   agent.readyAt = world.now();
 }
 
-/** The app turns unhealthy after `threshold` checks without an answer, if AgentAPI still gives none. */
-function failChecks(world: World, workspace: Workspace, agent: Agent, threshold: number): void {
+/** The app turns unhealthy after enough checks without an answer, if AgentAPI still gives none. */
+function failChecks(world: World, workspace: Workspace, agent: Agent): void {
   if (agent.app.health === 'disabled') return;
-  live(world, workspace, agent, threshold * world.wait('healthInterval'), () => {
+  const { kind, healthcheck } = agent.app;
+  const checks = kind === 'unhealthy' ? UNHEALTHY_THRESHOLD : healthcheck.threshold * healthcheck.interval;
+  live(world, workspace, agent, checks * world.wait('healthInterval'), () => {
     if (agent.agentApi.mode === 'down' || agent.app.kind === 'unhealthy') agent.app.health = 'unhealthy';
   });
 }
@@ -145,10 +167,10 @@ function passChecks(world: World, workspace: Workspace, agent: Agent, delay: num
   });
 }
 
-/** The agent's program is gone, the workspace agent is not: refused at once, unhealthy after eight checks. */
+/** The agent's program is gone, the workspace agent is not: refused at once, unhealthy after the checks have failed. */
 export function stopProgram(world: World, workspace: Workspace, agent: Agent): void {
   agent.agentApi.stop();
-  failChecks(world, workspace, agent, HEALTH_THRESHOLD);
+  failChecks(world, workspace, agent);
 }
 
 /** The workspace agent loses its connection; nothing but its health says so (coder-api §8.1). */

@@ -1,17 +1,17 @@
 /** Everything that exists in one embedded deployment, and the hands with which a test changes it. */
 
+import type { AgentApi } from '../agents/agent-api.js';
+import type { Clock } from '../time/clock.js';
+import { duration, type Pace } from '../time/pace.js';
+import { Timers } from '../time/timers.js';
 import { latestBuild } from '../views/derive.js';
-import type { AgentApi } from './agent-api.js';
-import type { Clock } from './clock.js';
 import type { Ids } from './ids.js';
 import type { Agent, ApiKey, App, Organization, Task, Template, User, Version, Workspace } from './model.js';
-import { duration, type Pace } from './pace.js';
 import type { Features } from './profiles.js';
 import { Provisioners } from './provisioner.js';
 import { addReport } from './reports.js';
 import { addPlainWorkspace, addTask, type NewTask } from './setup.js';
 import { addTemplate, addVersion, type NewTemplate, type NewVersion } from './templates.js';
-import { Timers } from './timers.js';
 import { loseAgent, returnAgent, stopProgram } from './workspace-agent.js';
 
 export interface WorldOptions {
@@ -146,11 +146,12 @@ export class World {
     workspace: Workspace,
     agent: Agent,
     report: { readonly state: string; readonly message: string; readonly uri: string },
+    at = this.now(),
   ): void {
     addReport(workspace, this.features, {
       ...report,
       id: this.ids.uuid(),
-      at: this.now(),
+      at,
       agentId: agent.id,
       appId: agent.app.id,
     });

@@ -20,6 +20,11 @@ export interface Pace {
   readonly prompt: number;
   /** AgentAPI types a message and waits for the echo; a send is answered after this. */
   readonly typing: number;
+  /** How long AgentAPI waits for the echo of a typed message where none appears. */
+  readonly echo: number;
+  /** How long it then waits for the agent to begin, pressing Enter again after each `enterAgain`. */
+  readonly processing: number;
+  readonly enterAgain: number;
   /** The agent's work on one message, where the message does not say `slow=N`. */
   readonly work: number;
   /** Between two repaints of the agent's screen while it works. */
@@ -47,6 +52,9 @@ const DEFAULT_PACE: Pace = {
   healthInterval: 250,
   prompt: 300,
   typing: 120,
+  echo: 2_000,
+  processing: 15_000,
+  enterAgain: 3_000,
   work: 1_500,
   repaint: 250,
   settle: 400,
@@ -68,6 +76,9 @@ export const RECORDED_PACE: Pace = {
   healthInterval: 1_000,
   prompt: 1_980,
   typing: 1_100,
+  echo: 2_000,
+  processing: 15_000,
+  enterAgain: 3_000,
   work: 4_000,
   repaint: 500,
   settle: 2_000,

@@ -1,7 +1,7 @@
 /** What the scripted agent makes of a message. */
 
 import { expect, test } from 'vitest';
-import { plan } from '../../../src/embedded-coder/world/agent-script.js';
+import { plan } from '../../../src/embedded-coder/agents/demo-script.js';
 
 const FIRST = { step: 1, openQuestion: undefined };
 

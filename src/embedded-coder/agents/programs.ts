@@ -1,0 +1,18 @@
+/** The agents that a template of the embedded deployment may run. */
+
+import { DemoAgent } from './demo-agent.js';
+import type { AgentProgram, ProgramHost } from './program.js';
+import { recordedTurn } from './recorded-script.js';
+import { ScriptedAgent } from './scripted-agent.js';
+import { TerminalAgent } from './terminal-agent.js';
+
+export const PROGRAMS = {
+  /** AgentAPI types the prompt; every turn has the screen for itself. */
+  demo: (host) => new DemoAgent(host),
+  /** AgentAPI types the prompt; lines follow on lines. */
+  scripted: (host) => new ScriptedAgent(host),
+  /** Has the prompt on its command line, 67 columns, and a session that goes on after a pause. */
+  cli: (host) => new TerminalAgent(host, recordedTurn),
+} as const satisfies Record<string, (host: ProgramHost) => AgentProgram>;
+
+export type ProgramName = keyof typeof PROGRAMS;
