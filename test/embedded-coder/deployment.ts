@@ -42,7 +42,7 @@ export async function startDeployment(options: Omit<EmbeddedCoderOptions, 'clock
     ask,
     get: (path, user) => ask('GET', path, undefined, user),
     create(name, input, template = 'tasks-demo') {
-      const version = coder.world.templates.find((each) => each.name === template)?.activeVersionId;
+      const version = coder.world.templateNamed(template).activeVersionId;
       return ask('POST', '/api/v2/tasks/me', { name, input, template_version_id: version });
     },
     [Symbol.asyncDispose]: () => coder.close(),

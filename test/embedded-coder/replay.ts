@@ -2,7 +2,6 @@
 
 import type { IncomingMessage } from 'node:http';
 import { type EmbeddedCoder, type Pace, startEmbeddedCoder } from '../../src/embedded-coder/index.js';
-import { RECORDED_TEMPLATES } from '../../src/embedded-coder/world/seed.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { type Connection, connect, type Question } from './ask.js';
 import { type Answer, compareAnswers, type Difference } from './compare.js';
@@ -76,7 +75,6 @@ export class Replay implements AsyncDisposable {
       clock,
       pace: livePace,
       seed: 1,
-      templates: RECORDED_TEMPLATES,
     });
     clock.addIdleCheck(() => coder.busy === 0);
     const replay = new Replay(version, coder, clock, livePace);

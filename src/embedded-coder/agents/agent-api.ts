@@ -146,9 +146,10 @@ export class AgentApi {
 
   /** Is at once where `start` leads in the end: the prompt answered, the agent idle. */
   startIdle(prompt: string): void {
-    this.mode = 'ok';
-    if (!this.#program.takesPrompt) this.#program.start('');
     const text = prompt.trim();
+    const isStarted = this.mode !== 'down';
+    this.mode = 'ok';
+    if (!isStarted && (text === '' || !this.#program.takesPrompt)) this.#program.start('');
     const before = this.#screen;
     const told = text === '' ? [] : this.#program.answerAtOnce(text);
     if (text !== '' && !this.#program.takesPrompt) {
@@ -161,7 +162,7 @@ export class AgentApi {
       this.#write('output', messageOn(answer, before, text));
     }
     this.#resting.clear();
-    this.#timers.clear();
+    if (!isStarted) this.#timers.clear();
     this.#status = 'stable';
     this.#tell(told);
   }

@@ -2,6 +2,7 @@
 
 import { commandFailure } from '../views/build-logs.js';
 import type { User, Version } from './model.js';
+import { ODD_TEMPLATES } from './odd-templates.js';
 import { addTemplate, type NewTemplate } from './templates.js';
 import type { World } from './world.js';
 
@@ -36,6 +37,7 @@ export function seed(world: World, names?: readonly string[]): Readonly<Record<s
   for (const template of startingTemplates(world)) {
     if (names === undefined || names.includes(template.name)) addTemplate(world, template);
   }
+  for (const template of ODD_TEMPLATES) if (names?.includes(template.name)) addTemplate(world, template);
   return tokens;
 }
 
@@ -92,58 +94,10 @@ function startingTemplates(world: World): readonly NewTemplate[] {
       description: 'The AI task points at an app that does not exist.',
       version: { app: 'unlinked' },
     },
-    {
-      name: 'cli-agent',
-      description: 'A coding agent that gets its prompt on its command line.',
-      version: { program: 'cli', healthcheck: MODULE_CHECK, script: { command: 'ws-cli', blocksLogin: false } },
-    },
-    {
-      name: 'scripted-agent',
-      description: 'A coding agent that reads and writes lines.',
-      version: { program: 'scripted', healthcheck: MODULE_CHECK },
-    },
-    {
-      name: 'no-reports',
-      description: 'As cli-agent, but nothing is ever reported.',
-      version: { program: 'cli', healthcheck: MODULE_CHECK, reports: false },
-    },
-    {
-      name: 'stuck-reports',
-      description: 'As cli-agent, but the watcher of its screen reports nothing: the last report of the agent stays.',
-      version: { program: 'cli', healthcheck: MODULE_CHECK, watches: false },
-    },
-    {
-      name: 'prompt-lost',
-      description: 'As cli-agent, but the prompt never reaches the agent.',
-      version: { program: 'cli', healthcheck: MODULE_CHECK, givesPrompt: false },
-    },
-    {
-      name: 'no-agent-connect',
-      description: 'The workspace agent never connects.',
-      version: { agentKind: 'never-connects', connectionTimeoutSeconds: 60 },
-    },
-    { name: 'loose-agent', description: 'The agent belongs to no resource.', version: { agentKind: 'loose' } },
-    { name: 'short-ttl', description: 'Stops after one minute.', ttlMs: 60_000, activityBumpMs: 0 },
     { name: 'https-app', description: 'The app URL is https, no health check.', version: { app: 'https' } },
     { name: 'no-url-app', description: 'The app is a command without URL.', version: { app: 'no-url' } },
   ];
 }
-
-/** The health check that the modules of the registry have. */
-const MODULE_CHECK = { interval: 3, threshold: 20 };
-
-/** The templates of the recordings templates.json and scopes.json. */
-export const RECORDED_TEMPLATES = [
-  'plain-workspace',
-  'tasks-demo',
-  'needs-param',
-  'broken-build',
-  'unhealthy-app',
-  'no-agent',
-  'bad-app',
-  'https-app',
-  'no-url-app',
-] as const;
 
 const SIZE: Version['parameters'][number] = {
   name: 'size',

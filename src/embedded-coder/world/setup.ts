@@ -3,6 +3,7 @@
 import { addBuild, addWorkspace, matchingPreset, newBuild } from './builds.js';
 import type { Build, Task, Template, User, Version, Workspace } from './model.js';
 import { generateNames } from './task-name.js';
+import { templateNamed } from './templates.js';
 import { promptFor, readyAgent } from './workspace-agent.js';
 import type { World } from './world.js';
 
@@ -61,7 +62,7 @@ function findPlace(
   wanted: NewTask,
 ): { readonly owner: User; readonly template: Template; readonly version: Version } {
   const owner = world.userByName(wanted.owner ?? 'alice');
-  const template = world.templates.find((each) => each.name === (wanted.template ?? 'tasks-demo') && !each.deleted);
+  const template = templateNamed(world, wanted.template ?? 'tasks-demo');
   const version = world.version(template?.activeVersionId ?? '');
   if (owner === undefined || template === undefined || version === undefined) {
     throw new Error(`the embedded deployment has no user or template for ${JSON.stringify(wanted)}`);

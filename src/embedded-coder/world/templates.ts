@@ -1,6 +1,7 @@
 /** Making templates and versions of them. */
 
 import type { Template, Version } from './model.js';
+import { ODD_TEMPLATES } from './odd-templates.js';
 import type { World } from './world.js';
 
 export interface NewTemplate {
@@ -44,6 +45,14 @@ export function addTemplate(world: World, wanted: NewTemplate): Template {
   for (const name of wanted.earlierVersions ?? []) addVersion(world, template, { ...wanted.version, name });
   template.activeVersionId = addVersion(world, template, wanted.version).id;
   return template;
+}
+
+/** The live template of that name; one of the odd ones is added when it is asked for. Undefined: there is none. */
+export function templateNamed(world: World, name: string): Template | undefined {
+  const found = world.templates.find((each) => each.name === name && !each.deleted);
+  if (found !== undefined) return found;
+  const odd = ODD_TEMPLATES.find((each) => each.name === name);
+  return odd === undefined ? undefined : addTemplate(world, odd);
 }
 
 /** Adds a version, to no template if none is given; it does not become the active one. */

@@ -11,7 +11,7 @@ import type { Features } from './profiles.js';
 import { Provisioners } from './provisioner.js';
 import { addReport } from './reports.js';
 import { addPlainWorkspace, addTask, type NewTask } from './setup.js';
-import { addTemplate, addVersion, type NewTemplate, type NewVersion } from './templates.js';
+import { addTemplate, addVersion, type NewTemplate, type NewVersion, templateNamed } from './templates.js';
 import { loseAgent, returnAgent, stopProgram } from './workspace-agent.js';
 
 export interface WorldOptions {
@@ -177,6 +177,13 @@ export class World {
 
   addPlainWorkspace(username: string, name: string): Workspace {
     return addPlainWorkspace(this, username, name);
+  }
+
+  /** A template by its name, also one of the odd ones, which a deployment does not begin with. */
+  templateNamed(name: string): Template {
+    const template = templateNamed(this, name);
+    if (template === undefined) throw new Error(`the embedded deployment knows no template ${name}`);
+    return template;
   }
 
   addTemplate(wanted: NewTemplate): Template {
