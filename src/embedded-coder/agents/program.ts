@@ -19,7 +19,7 @@ export interface ProgramHost {
   readonly home: string;
   /** The whole screen, without the blanks at the end of its rows. */
   show(rows: readonly string[]): void;
-  /** The program's own report (`coder_report_task`). */
+  /** The program's own report. */
   report(report: Report): void;
   /** The program dies, or takes the workspace agent with it. */
   breaks(what: 'program' | 'agent'): void;
