@@ -67,3 +67,26 @@ function sharedIndent(lines: readonly (string | undefined)[]): number {
   }
   return shared;
 }
+
+// Control characters of both sets but tab and line feed; a terminal takes each for a key stroke.
+const controls = /(?![\t\n])\p{Cc}/gu;
+
+export interface TypedText {
+  readonly text: string;
+  /** How many control sequences and characters were taken out. */
+  readonly removed: number;
+}
+
+/**
+ * A text as it may be typed into a terminal: without ANSI and other control sequences (CSI, OSC, the marks of a bracketed
+ * paste, C1) and without control characters but tab and line end. Line ends become line feeds.
+ */
+export function typedText(text: string): TypedText {
+  let removed = 0;
+  const take = () => {
+    removed += 1;
+    return '';
+  };
+  const plain = text.replace(sequences, take).replace(/\r\n?/g, '\n').replace(controls, take);
+  return { text: plain, removed };
+}

@@ -1,8 +1,8 @@
 /** coder_send_task_input: say something to the agent of a task, once it can be told. */
 
 import { z } from 'zod';
+import { readInput } from '../tasks/agent-input.js';
 import { sendInput } from '../tasks/steering/send.js';
-import { readInput } from '../tasks/steering/steering.js';
 import { defineTool } from './define.js';
 import { briefTask, logEntry } from './outputs.js';
 import { inputParam, taskParam, waitSecondsParam } from './params.js';
@@ -45,9 +45,10 @@ export const sendTaskInput = defineTool({
   }),
   async run({ task: reference, input, wait_seconds, reply }, context) {
     const startedAt = context.clock.now();
-    const text = readInput(input);
+    const { text, notes } = readInput(input);
     const task = await context.tasks.find(reference, context.signal);
-    return sendInput(task, { input: text, waitSeconds: wait_seconds, startedAt, reply }, context);
+    const sending = await sendInput(task, { input: text, waitSeconds: wait_seconds, startedAt, reply }, context);
+    return notes.length === 0 ? sending : { ...sending, notes: [...notes, ...(sending.notes ?? [])] };
   },
   text: ({ delivered, timed_out, cursor, untrusted, ...task }, words) => [
     `${deliveries[delivered]}; ${headline(task, words)}`,

@@ -1,7 +1,8 @@
 /** coder_update_task_input: replace the initial prompt of a task, and start it anew with that if asked to. */
 
 import { z } from 'zod';
-import { deadlineOf, readInput } from '../tasks/steering/steering.js';
+import { readInput } from '../tasks/agent-input.js';
+import { deadlineOf } from '../tasks/steering/steering.js';
 import { switchedSummary } from '../tasks/steering/switching.js';
 import { nextAfterUpdate, updateInput, updateStages } from '../tasks/steering/update-input.js';
 import { defineTool } from './define.js';
@@ -34,11 +35,16 @@ export const updateTaskInput = defineTool({
   output: briefTask.extend({ changed: z.boolean(), stage: z.enum(updateStages), timed_out: z.boolean().optional() }),
   async run({ task: reference, input, restart, wait_seconds }, context) {
     const deadline = deadlineOf(wait_seconds, context);
-    const text = readInput(input);
+    const { text, notes } = readInput(input);
     const task = await context.tasks.find(reference, context.signal);
     const update = await updateInput(task, { input: text, restart, deadline }, context);
     const summary = await switchedSummary(update, context);
-    return { ...summary, stage: update.stage, next: nextAfterUpdate(update) ?? summary.next };
+    return {
+      ...summary,
+      notes: [...notes, ...(summary.notes ?? [])],
+      stage: update.stage,
+      next: nextAfterUpdate(update) ?? summary.next,
+    };
   },
   text: ({ changed, stage, timed_out, ...task }, words) => [
     `${changed ? 'prompt replaced' : 'prompt not changed'} (${stageWords[stage]}); ${headline(task, words)}`,

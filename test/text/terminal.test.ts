@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cleanTerminal } from '../../src/text/terminal.js';
+import { cleanTerminal, typedText } from '../../src/text/terminal.js';
 
 test('padding to the width of the screen goes', () => {
   expect(
@@ -105,4 +105,21 @@ test.each([
   const text = `\u001b[${unit.repeat(10_000_000 / unit.length)}${end}`;
   // Linear takes well under a second, quadratic would take hours: the limit of the test is enough.
   expect(cleanTerminal(text).length).toBeLessThanOrEqual(text.length);
+});
+
+test.each([
+  [
+    'CI failed:\n\u001b[31m FAIL \u001b[39m src/a.test.ts\r\nsecond line\u0003',
+    'CI failed:\n FAIL  src/a.test.ts\nsecond line',
+    3,
+  ],
+  ['end of paste\u001b[201~rm -rf /\r', 'end of pasterm -rf /\n', 1],
+  ['title\u001b]0;owned\u0007 and link', 'title and link', 1],
+  ['eight bit \u009b31mred\u009b0m', 'eight bit red', 2],
+  ['a string \u0090q data\u001b\\ end', 'a string  end', 1],
+  ['escape alone \u001b', 'escape alone ', 1],
+  ['tab\tand\nline', 'tab\tand\nline', 0],
+  ['Grüße, 世界 👩‍💻', 'Grüße, 世界 👩‍💻', 0],
+])('what is typed into a terminal is cleaned: %j', (given, text, removed) => {
+  expect(typedText(given)).toEqual({ text, removed });
 });

@@ -1,11 +1,10 @@
 /** Creating a task, once: the same call again, also after a lost answer, finds the task that is there (behaviour §3.3). */
 
 import type { NewTask } from '../../coder/client.js';
-import { CoderError, InputError, isCoderError } from '../../coder/errors/errors.js';
+import { CoderError, isCoderError } from '../../coder/errors/errors.js';
 import type { Task } from '../../coder/wire/schemas.js';
 import { nameText } from '../../text/names.js';
-import { normalizeInput } from '../../text/slug.js';
-import { wellFormed } from '../../text/untrusted.js';
+import { cleanInput } from '../agent-input.js';
 import { type Phase, phaseOf } from '../knowing/phase.js';
 import { nameOf } from '../summary.js';
 import type { Tasks } from '../tasks.js';
@@ -67,7 +66,7 @@ const MAX_RECENT = 3;
  * the way (nothing is built then), for a given name that something else has, and for an answer that was lost for good.
  */
 export async function createTask(wish: CreateWish, context: CreateContext): Promise<Creation> {
-  const input = readInput(wish.input);
+  const { text: input, notes: inputNotes } = cleanInput(wish.input);
   const displayName = readDisplayName(wish.display_name);
   if (wish.name !== undefined) checkName(wish.name);
   const owner = await findOwner(wish.owner, context);
@@ -79,18 +78,7 @@ export async function createTask(wish: CreateWish, context: CreateContext): Prom
   const plan = { owner, chosen, ready, input, displayName, givenName: wish.name };
   const creation = await context.policy.oneCreateAtATime(() => carryOut(plan, mine, context));
   context.tasks.memory.see(creation.task);
-  return creation;
-}
-
-/** The input as it is sent: as given, but for what no request can carry. */
-function readInput(input: string): string {
-  if (normalizeInput(input) !== '' && !input.includes('\0')) return wellFormed(input);
-  throw new InputError({
-    argument: 'input',
-    received: input,
-    expectation: 'more than blanks, and without NUL characters',
-    next: 'say what the agent shall do',
-  });
+  return { ...creation, notes: [...inputNotes, ...creation.notes] };
 }
 
 async function carryOut(plan: Plan, known: readonly Task[] | undefined, context: CreateContext): Promise<Creation> {

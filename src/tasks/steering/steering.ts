@@ -2,9 +2,8 @@
 
 import type { CoderClient } from '../../coder/client.js';
 import type { Clock } from '../../coder/clock.js';
-import { CoderError, InputError } from '../../coder/errors/errors.js';
+import { CoderError } from '../../coder/errors/errors.js';
 import type { Task } from '../../coder/wire/schemas.js';
-import { wellFormed } from '../../text/untrusted.js';
 import type { TaskView } from '../knowing/view.js';
 import type { Policy } from '../policy.js';
 import { nameOf } from '../summary.js';
@@ -75,15 +74,4 @@ export async function watchAfterwards(
 /** The task as it is now. */
 export function reread(task: Task, { tasks, signal }: SteeringContext): Promise<Task> {
   return tasks.find(task.id, signal);
-}
-
-/** What is said to an agent, as it is sent: trimmed, since agents refuse blanks around it, and without what no request can carry. */
-export function readInput(input: string): string {
-  const text = wellFormed(input).trim();
-  if (text !== '' && !text.includes('\0')) return text;
-  throw new InputError({
-    argument: 'input',
-    received: input,
-    expectation: 'more than blanks, and without NUL characters',
-  });
 }
