@@ -16,7 +16,7 @@ export interface PolicyRules {
 
 export class Policy {
   readonly rules: PolicyRules;
-  #lastCreate: Promise<unknown> = Promise.resolve();
+  #lastStart: Promise<unknown> = Promise.resolve();
 
   constructor(rules: PolicyRules) {
     this.rules = rules;
@@ -53,22 +53,31 @@ export class Policy {
     );
   }
 
-  /** Throws CoderError `too_many_tasks` when one more would be above the limit; `running` are my tasks that are not paused. */
-  requireRoomBeside(running: readonly string[]): void {
+  /**
+   * Throws CoderError `too_many_tasks` when one more would be above the limit. `running`: all that count, as owner/name;
+   * those of owners outside the rules count, but are not named.
+   */
+  requireRoomBeside(running: readonly string[], me: string | undefined): void {
     const most = this.rules.maxActiveTasks;
     if (most === undefined || running.length < most) return;
+    const named = running.filter((name) => this.allowsOwner(name.split('/', 1)[0] ?? '', me));
+    const hidden = running.length - named.length;
+    const words = [
+      ...(named.length > 0 ? [listNames(named, MAX_NAMES)] : []),
+      ...(hidden > 0 ? [`${hidden} of owners that this server may not name`] : []),
+    ].join(' and ');
     throw new CoderError(
       'too_many_tasks',
-      `no more than ${most} of your tasks may be active at once, and these are: ${listNames(running, MAX_NAMES)}`,
+      `no more than ${most} of your tasks may be active at once, and these are: ${words}`,
       { reached: 'no' },
     );
   }
 
-  /** Under a limit, creates run one after the other: each must see what the one before has made. */
-  oneCreateAtATime<Result>(create: () => Promise<Result>): Promise<Result> {
-    if (this.rules.maxActiveTasks === undefined) return create();
-    const result = this.#lastCreate.then(create, create);
-    this.#lastCreate = result.catch(() => undefined);
+  /** Under a limit, starts run one after the other: each must see what the one before has started. */
+  oneStartAtATime<Result>(start: () => Promise<Result>): Promise<Result> {
+    if (this.rules.maxActiveTasks === undefined) return start();
+    const result = this.#lastStart.then(start, start);
+    this.#lastStart = result.catch(() => undefined);
     return result;
   }
 }

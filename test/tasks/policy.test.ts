@@ -24,7 +24,7 @@ const codeOf = (act: () => void) => {
 test('without rules everything is allowed', () => {
   expect(codeOf(() => policy().requireOwner('bob', 'alice'))).toBeUndefined();
   expect(codeOf(() => policy().requireTemplate('coder', 'tasks-demo'))).toBeUndefined();
-  expect(codeOf(() => policy().requireRoomBeside(Array.from({ length: 1_000 }, String)))).toBeUndefined();
+  expect(codeOf(() => policy().requireRoomBeside(Array.from({ length: 1_000 }, String), 'alice'))).toBeUndefined();
 });
 
 test('owners are named by user name or as me, in any case', () => {
@@ -43,16 +43,16 @@ test('templates are named alone or with their organization', () => {
 
 test('one task more than allowed is refused, with the names of those that run', () => {
   const two = policy({ maxActiveTasks: 2 });
-  expect(codeOf(() => two.requireRoomBeside(['alice/a']))).toBeUndefined();
-  expect(codeOf(() => two.requireRoomBeside(['alice/a', 'alice/b']))).toBe('too_many_tasks');
-  expect(() => two.requireRoomBeside(['alice/a', 'alice/b'])).toThrow('alice/a, alice/b');
+  expect(codeOf(() => two.requireRoomBeside(['alice/a'], 'alice'))).toBeUndefined();
+  expect(codeOf(() => two.requireRoomBeside(['alice/a', 'alice/b'], 'alice'))).toBe('too_many_tasks');
+  expect(() => two.requireRoomBeside(['alice/a', 'alice/b'], 'alice')).toThrow('alice/a, alice/b');
 });
 
 test('under a limit creates run one after the other, also past one that fails', async () => {
   const one = policy({ maxActiveTasks: 1 });
   const order: string[] = [];
   const step = (name: string, fails = false) =>
-    one.oneCreateAtATime(async () => {
+    one.oneStartAtATime(async () => {
       order.push(`${name} begins`);
       await Promise.resolve();
       order.push(`${name} ends`);

@@ -6,6 +6,7 @@ import type { Task } from '../../coder/wire/schemas.js';
 import { nameText } from '../../text/names.js';
 import { cleanInput } from '../agent-input.js';
 import { type Phase, phaseOf } from '../knowing/phase.js';
+import { requireRoom } from '../starting.js';
 import { nameOf } from '../summary.js';
 import type { Tasks } from '../tasks.js';
 import { type Attempt, attemptCreate } from './attempt.js';
@@ -76,7 +77,7 @@ export async function createTask(wish: CreateWish, context: CreateContext): Prom
   const otherOwner = owner.isMe ? undefined : owner.name;
   const ready = await preflight(chosen, { preset: wish.preset, otherOwner }, context);
   const plan = { owner, chosen, ready, input, displayName, givenName: wish.name };
-  const creation = await context.policy.oneCreateAtATime(() => carryOut(plan, mine, context));
+  const creation = await context.policy.oneStartAtATime(() => carryOut(plan, mine, context));
   context.tasks.memory.see(creation.task);
   return { ...creation, notes: [...inputNotes, ...creation.notes] };
 }
@@ -89,7 +90,7 @@ async function carryOut(plan: Plan, known: readonly Task[] | undefined, context:
   const mine = listed ?? [];
   if (before) return existing(before, plan, mine, []);
   if (plan.ready.refusal) throw plan.ready.refusal;
-  context.policy.requireRoomBeside(mine.filter(({ status }) => status !== 'paused').map(nameOf));
+  await requireRoom(context, undefined);
   const notes: string[] = [];
   for (const name of names) {
     const attempt = await attemptTwice(name, plan, context);

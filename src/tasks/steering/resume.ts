@@ -4,6 +4,7 @@ import { CoderError, isCoderError } from '../../coder/errors/errors.js';
 import type { Task } from '../../coder/wire/schemas.js';
 import { type Phase, phaseOf } from '../knowing/phase.js';
 import type { TaskView } from '../knowing/view.js';
+import { startWithinLimit } from '../starting.js';
 import { nameOf } from '../summary.js';
 import { glimpse, type SteeringContext, type Watched, watchAfterwards } from './steering.js';
 import { afterBuild, isOfBuild, requireAlive, rereadAfter, type Switched, still, switched } from './switching.js';
@@ -74,17 +75,9 @@ export async function resumeTask(
 /** Queues the start build, if there may be one more active task; resolves with the build's number. */
 export async function queueStart(task: Task, context: SteeringContext): Promise<number> {
   const { tasks, signal, progress } = context;
-  await requireRoom(task, context);
-  const build = await tasks.power.queue(task, 'start', signal);
+  const build = await startWithinLimit(context, task.id, () => tasks.power.queue(task, 'start', signal));
   progress(`${nameOf(task)} is being resumed`);
   return build;
-}
-
-/** A task that is resumed counts as one more, as a new one does. */
-async function requireRoom({ id, owner_name }: Task, { coder, policy, signal }: SteeringContext): Promise<void> {
-  if (policy.rules.maxActiveTasks === undefined) return;
-  const { tasks } = await coder.listTasks({ owner: owner_name }, { signal });
-  policy.requireRoomBeside(tasks.filter((other) => other.id !== id && other.status !== 'paused').map(nameOf));
 }
 
 function awaitTurn(
