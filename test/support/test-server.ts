@@ -20,6 +20,7 @@ import { createMcpServer } from '../../src/mcp/server.js';
 import { Policy } from '../../src/tasks/policy.js';
 import { Tasks } from '../../src/tasks/tasks.js';
 import { selectTools } from '../../src/tools/index.js';
+import type { FaultProxy } from './fault-proxy.js';
 import { ManualClock } from './manual-clock.js';
 
 export interface TestServerOptions extends Pick<EmbeddedCoderOptions, 'profile' | 'pace' | 'seed'> {
@@ -34,6 +35,8 @@ export interface TestServerOptions extends Pick<EmbeddedCoderOptions, 'profile' 
   readonly capabilities?: ClientCapabilities;
   /** Answers what the server asks the person; declares elicitation. */
   readonly onAsk?: (question: ElicitRequest['params']) => ElicitResult | Promise<ElicitResult>;
+  /** Stands between the server and its deployment, which has to be given too. */
+  readonly proxy?: FaultProxy;
   /** Serve against this deployment instead of one of its own. */
   readonly deployment?: EmbeddedCoder;
 }
@@ -77,7 +80,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const { scopes } = options;
   const unrestricted = deployment.tokens[user] ?? '';
   const token = scopes ? await restrictedToken(deployment.url, unrestricted, scopes) : unrestricted;
-  const credentials = { url: deployment.url, token, origin: { url: 'test', token: 'test' }, notes: [] };
+  const url = options.proxy?.url ?? deployment.url;
+  const credentials = { url, token, origin: { url: 'test', token: 'test' }, notes: [] };
   const source = { current: async () => credentials, refresh: async () => credentials };
   const coder = new CoderClient({ credentials: source, clock, log: sink.log, random: () => 0.5, hide: sink.hide });
   if (clock instanceof ManualClock) {
