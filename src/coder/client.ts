@@ -221,6 +221,19 @@ export class CoderClient {
     return this.#calls.read(endpoints.listExternalAuth, { template_version }, {}, call);
   }
 
+  /**
+   * GET /workspaces?q=has-ai-task:true: the workspaces of tasks with their latest builds, at most `limit` of them, about 4 kB
+   * each (coder-api §7). `owner` and `organization` as in the list of tasks.
+   */
+  listTaskWorkspaces(
+    filter: Pick<TaskFilter, 'owner' | 'organization'>,
+    limit: number,
+    call?: CallOptions,
+  ): Promise<wire.WorkspaceList> {
+    const q = filterQuery({ 'has-ai-task': 'true', owner: filter.owner, organization: filter.organization });
+    return this.#calls.read(endpoints.listWorkspaces, {}, { q, limit: String(limit) }, call);
+  }
+
   /** GET /workspaces/{id} (coder-api §7). `workspace_deleted` after its end, unless `includeDeleted`. */
   getWorkspace(
     workspace: string,

@@ -73,6 +73,7 @@ export const endpoints = {
   ),
   listExternalAuth: read('/api/v2/templateversions/{template_version}/external-auth', listOf(wire.externalAuthSchema)),
 
+  listWorkspaces: read('/api/v2/workspaces', wire.workspaceListSchema),
   getWorkspace: read('/api/v2/workspaces/{workspace}', wire.workspaceSchema),
   getWorkspaceByName: read('/api/v2/users/{user}/workspace/{workspace}', wire.workspaceSchema),
   watchWorkspace: read('/api/v2/workspaces/{workspace}/watch', wire.workspaceSchema),

@@ -28,7 +28,8 @@ export function resourceNotFound(uri: string, words = 'resource not found'): Pro
 /** Any failure as the protocol's error, its whole text on one line. */
 export function toProtocolError(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
-  const code = error instanceof InputError ? ErrorCode.InvalidParams : ErrorCode.InternalError;
+  const isOfCaller = error instanceof InputError || isCoderError(error, 'not_found', 'user_not_found');
+  const code = isOfCaller ? ErrorCode.InvalidParams : ErrorCode.InternalError;
   return new ProtocolError(code, oneLine(error));
 }
 

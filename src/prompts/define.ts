@@ -5,8 +5,8 @@ import type { CoderClient } from '../coder/client.js';
 import type { Policy } from '../tasks/policy.js';
 import type { Tasks } from '../tasks/tasks.js';
 
-/** What was read, or one line on why it was not: a prompt is of use without it. */
-export type Reading<T> = { readonly value: T } | { readonly problem: string };
+/** What was read for a prompt, or one line on why it was not: a prompt is of use without it. */
+export type PromptReading<T> = { readonly value: T } | { readonly problem: string };
 
 export interface PromptContext {
   readonly coder: CoderClient;
@@ -14,12 +14,15 @@ export interface PromptContext {
   readonly policy: Policy;
   /** Whether a tool of this name exists in this process: no other is ever named. */
   hasTool(name: string): boolean;
-  /** Reads something from Coder without making the person wait long for it. */
-  read<T>(run: (signal: AbortSignal) => Promise<T>): Promise<Reading<T>>;
+  /**
+   * Reads something from Coder without making the person wait long for it. What the person got wrong is an error of the
+   * prompt: an InputError, and a CoderError for a task or user that does not exist.
+   */
+  read<T>(run: (signal: AbortSignal) => Promise<T>): Promise<PromptReading<T>>;
 }
 
-/** What the values of an argument can be completed from. */
-export type Suggestion = 'task' | 'owner' | 'template' | 'preset';
+/** What the values of an argument can be completed from; `everybody`: owners, and `*` for all of them. */
+export type Suggestion = 'task' | 'owner' | 'everybody' | 'template' | 'preset';
 
 export interface PromptDefinition<Input extends z.ZodObject> {
   readonly name: string;

@@ -56,7 +56,9 @@ async function situationOf(reference: string, context: PromptContext, signal: Ab
   const steps = nextFor(diagnosis.verdict, summary.task)
     .filter(({ tool }) => context.hasTool(tool))
     .map(stepWords);
-  const quotes = Object.entries({ ...diagnosis.untrusted, ...summary.untrusted });
+  const quotes = Object.entries({ ...diagnosis.untrusted, ...summary.untrusted }).flatMap(([key, words]) =>
+    typeof words === 'string' ? [{ label: key.replaceAll('_', ' '), text: words }] : [],
+  );
   return {
     lines: [
       `Now: ${taskWords(view, coder.now())}`,
@@ -64,7 +66,7 @@ async function situationOf(reference: string, context: PromptContext, signal: Ab
       verdictWords[diagnosis.verdict].text,
       ...(steps.length > 0 ? ['What usually helps:', ...listed(steps, steps.length)] : []),
     ],
-    quotes: quotes.map(([key, text]) => ({ label: key.replaceAll('_', ' '), text })),
+    quotes,
   };
 }
 

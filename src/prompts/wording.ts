@@ -6,10 +6,11 @@ import { nameOf } from '../tasks/summary.js';
 import { ageText } from '../text/age.js';
 import { makeMark, type QuotedPart, quoteBlock } from '../text/untrusted.js';
 
-/** "alice/fix-flaky-3fa1: waiting for 4 min" */
-export function taskWords({ task, phase, since, stalled }: TaskView, now: number): string {
+/** "alice/fix-flaky-3fa1: waiting, reported done, for 4 min"; no age where nobody knows it. */
+export function taskWords({ task, phase, outcome, since, stalled }: TaskView, now: number): string {
+  const reported = outcome === undefined || outcome === phase ? '' : `, reported ${outcome},`;
   const age = since === undefined ? '' : ` for ${ageText(now - since)}`;
-  return `${nameOf(task)}: ${phase}${age}${stalled ? ' (longer than it should be)' : ''}`;
+  return `${nameOf(task)}: ${phase}${reported}${age}${stalled ? ' (longer than it should be)' : ''}`;
 }
 
 /** At most `max` of the lines, and how many more there are. */

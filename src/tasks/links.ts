@@ -19,10 +19,10 @@ const address = /\bhttps?:\/\/[^\s<>"`\\^{|}\u2500-\u257f\u3000-\u303f\uff00-\uf
 // Where GitHub, Gitea and Forgejo, Bitbucket, Azure and GitLab, hosted or not, keep a request to merge.
 const pullRequestPath = /[^/]\/(?:pull|pulls|pull-requests|pullrequest|merge_requests)\/\d+(?:\/|$)/;
 
-/** At most three http(s) addresses from the report, else from the last message; requests to merge first. */
-export function linksOf(reportUri: string | undefined, lastMessage: string | undefined): Link[] {
+/** At most three http(s) addresses from the report, else from the agent's last screen; requests to merge first. */
+export function linksOf(reportUri: string | undefined, addresses: readonly string[] = []): Link[] {
   const reported = linksIn(reportUri ?? '');
-  return reported.length > 0 ? reported : linksIn(lastMessage ?? '');
+  return reported.length > 0 ? reported : linksIn(addresses.join('\n'));
 }
 
 function linksIn(text: string): Link[] {

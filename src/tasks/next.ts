@@ -14,12 +14,35 @@ export interface NextFacts {
   /** owner/name */
   readonly task: string;
   readonly phase: Phase;
+  /** How the agent's turn ended by its own report. */
+  readonly outcome?: 'done' | 'failed' | undefined;
   /** Queued, starting or unhealthy past the time that this normally takes. */
   readonly stalled?: boolean;
+  /** The task is the caller's: nothing that changes a task of somebody else is offered. */
+  readonly isMine?: boolean;
+  /** The last message in the answer is not whole. */
+  readonly isCut?: boolean;
 }
 
+const changing: ReadonlySet<ToolName> = new Set<ToolName>([
+  'coder_create_task',
+  'coder_send_task_input',
+  'coder_pause_task',
+  'coder_resume_task',
+  'coder_update_task_input',
+  'coder_delete_task',
+]);
+
+const MAX_CALLS = 3;
+
 /** The calls for a task in this phase, most useful first, at most three. */
-export function nextCalls({ task, phase, stalled = false }: NextFacts): NextCall[] {
+export function nextCalls(facts: NextFacts): NextCall[] {
+  const calls = callsFor(facts);
+  const offered = facts.isMine === false ? calls.filter(({ tool }) => !changing.has(tool)) : calls;
+  return offered.slice(0, MAX_CALLS);
+}
+
+function callsFor({ task, phase, outcome, stalled = false, isCut = false }: NextFacts): NextCall[] {
   const wait: NextCall = {
     tool: 'coder_wait_for_task',
     arguments: { tasks: [task] },
@@ -27,6 +50,11 @@ export function nextCalls({ task, phase, stalled = false }: NextFacts): NextCall
   };
   const diagnose: NextCall = { tool: 'coder_diagnose', arguments: { task }, why: 'says why' };
   const resume: NextCall = { tool: 'coder_resume_task', arguments: { task }, why: 'tries the start again' };
+  const logs: NextCall = {
+    tool: 'coder_get_task_logs',
+    arguments: { task },
+    why: isCut ? 'the last message whole' : 'the conversation',
+  };
   switch (phase) {
     case 'working':
     case 'active':
@@ -49,13 +77,16 @@ export function nextCalls({ task, phase, stalled = false }: NextFacts): NextCall
       ];
     case 'waiting':
     case 'done':
-    case 'failed':
-      return [
-        { tool: 'coder_send_task_input', arguments: { task }, why: 'with input' },
-        { tool: 'coder_get_task_logs', arguments: { task }, why: 'the conversation' },
-      ];
+    case 'failed': {
+      const send: NextCall = { tool: 'coder_send_task_input', arguments: { task }, why: 'with input' };
+      const pause: NextCall = { tool: 'coder_pause_task', arguments: { task }, why: 'saves its cost, keeps its disk' };
+      const isDone = outcome === 'done' || (outcome === undefined && phase === 'done');
+      if (!isDone) return [send, logs];
+      return isCut ? [logs, pause, send] : [pause, send];
+    }
     case 'paused':
       return [
+        logs,
         { tool: 'coder_send_task_input', arguments: { task }, why: 'with input: resumes it, then sends' },
         { tool: 'coder_resume_task', arguments: { task }, why: 'starts its workspace again' },
       ];

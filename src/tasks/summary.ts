@@ -1,152 +1,181 @@
 /** What every answer about a task says of it: two sizes of one summary (behaviour §3.4). */
 
 import type { LogEntry, Task } from '../coder/wire/schemas.js';
-import { isoTime } from '../text/age.js';
+import { isoTime, isoTimeOf } from '../text/age.js';
+import { clipEnd } from '../text/clip.js';
 import { decodeEntities } from '../text/html.js';
 import { visibleLine } from '../text/untrusted.js';
 import { lastMessageOf } from './conversation/last-message.js';
-import type { Phase, Turn } from './knowing/phase.js';
-import type { Outcome } from './knowing/reports.js';
+import { isQuestion } from './conversation/question.js';
+import type { Phase } from './knowing/phase.js';
 import type { TaskView } from './knowing/view.js';
 import { type Link, linksOf } from './links.js';
-import { type NextCall, nextCalls } from './next.js';
+import { nextCalls } from './next.js';
 
-export const lastMessageGaps = ['unreachable', 'no_connect_right', 'paused_on_this_version', 'no_snapshot'] as const;
+export const lastMessageGaps = [
+  'unreachable',
+  'no_connect_right',
+  'paused_on_this_version',
+  'no_snapshot',
+  'none_yet',
+] as const;
 
 /** Why the agent's last message is missing where it belongs. */
 export type LastMessageGap = (typeof lastMessageGaps)[number];
-
-export interface BriefSummary {
-  /** owner/name */
-  readonly task: string;
-  readonly phase: Phase;
-  readonly turn: Turn;
-  /** When the phase began, ISO 8601 UTC. */
-  readonly since?: string;
-  /** `waiting` was inferred from a quiet screen; the agent did not report it. */
-  readonly inferred?: boolean;
-  /** How the agent's turn ended by its own report, where the reports prove it. */
-  readonly outcome?: Outcome;
-  /** Longer in this phase than it normally takes. */
-  readonly stalled?: boolean;
-  readonly links?: readonly Link[];
-  readonly last_message_missing?: LastMessageGap;
-  readonly cause?: string;
-  readonly notes?: readonly string[];
-  readonly next?: readonly NextCall[];
-  readonly untrusted?: { readonly report?: string; readonly last_message?: string };
-}
-
-export interface FullSummary extends BriefSummary {
-  readonly id: string;
-  readonly display_name?: string;
-  readonly status: string;
-  readonly state?: { readonly state: string; readonly at: string; readonly uri?: string };
-  readonly template?: string;
-  readonly created_at: string;
-  /** The dashboard's page of the task. */
-  readonly url: string;
-}
 
 /** The conversation as far as it was read beside the task: its entries, or why there are none. */
 export type Conversation = { readonly entries: readonly LogEntry[] } | { readonly missing: LastMessageGap };
 
 /** What was read beside the task itself. */
-export interface Beside {
+export interface SummaryReads {
   readonly conversation?: Conversation | undefined;
   /** Why it is broken or stuck, in one line of ours. */
   readonly cause?: string | undefined;
+  /** False for a task of somebody else: nothing that changes it is offered. */
+  readonly isMine?: boolean | undefined;
 }
+
+/** The small summary: wait, send, logs, pause, resume, update, delete. Its shape stands in `tools/outputs.ts`. */
+export type BriefSummary = ReturnType<typeof briefSummary>;
+
+/** The large summary: create and get. */
+export type FullSummary = ReturnType<typeof fullSummary>;
 
 /** owner/name: how answers name a task. */
 export function nameOf(task: Task): string {
   return `${task.owner_name}/${task.name}`;
 }
 
-/** One line of several tasks: whose turn it is, and the first of its links. */
-export function taskLine(
-  view: TaskView,
-): Pick<BriefSummary, 'task' | 'phase' | 'turn' | 'since' | 'outcome' | 'stalled' | 'links'> {
+/** What all answers say first of a task: its phase, whose turn it is, since when, and how the agent's turn ended. */
+export function taskState(view: TaskView) {
   const { task, phase, turn, outcome, stalled, since } = view;
-  const links = linksOf(task.current_state?.uri, undefined).slice(0, 1);
   return {
     task: nameOf(task),
     phase,
     turn,
-    ...(since !== undefined && { since: isoTime(since) }),
     ...(outcome !== undefined && { outcome }),
+    ...(since !== undefined && { since: isoTime(since) }),
     ...(stalled && { stalled }),
-    ...(links.length > 0 && { links }),
   };
 }
 
-// For who may see a task and not connect to its workspace these can only fail.
+// Enough to tell tasks apart; forty of them are read at once (behaviour §12).
+const MAX_LINE_CHARS = 80;
+
+/** One of many tasks in a list: its state, and what it is about and reported last, 80 characters each. */
+export function listedTask(view: TaskView) {
+  const { task } = view;
+  const title = titleOf(task) ?? visibleLine(task.initial_prompt);
+  const report = reportOf(task);
+  const [link] = linksOf(task.current_state?.uri);
+  return {
+    ...taskState(view),
+    untrusted: {
+      ...(title !== '' && { title: clipEnd(title, MAX_LINE_CHARS) }),
+      ...(report !== undefined && { report: clipEnd(report, MAX_LINE_CHARS) }),
+      ...(link && { link: link.url }),
+    },
+  };
+}
+
+// Where the conversation is closed, these can only fail.
 const needsConnection = ['coder_send_task_input', 'coder_get_task_logs'];
 
-/** The small summary: wait, send, logs, pause, resume, update, delete. */
-export function briefSummary(view: TaskView, { conversation, cause }: Beside = {}): BriefSummary {
-  const { task, phase, turn, inferred, stalled, since } = view;
-  const name = nameOf(task);
-  const report = reportOf(task);
-  const isRead = conversation && 'entries' in conversation;
-  const message = isRead ? lastMessageOf(conversation.entries, task.initial_prompt) : undefined;
-  const lastMessage = message?.text;
-  const links = linksOf(task.current_state?.uri, message?.addresses.join('\n'));
-  const isClosed = conversation && 'missing' in conversation && conversation.missing === 'no_connect_right';
-  const untrusted = {
-    ...(report !== undefined && { report }),
-    ...(lastMessage !== undefined && { last_message: lastMessage }),
-  };
+// The agent's turn is over: its last words may ask something, also beside a report that it is done.
+const hasEnded: ReadonlySet<Phase> = new Set(['waiting', 'done', 'failed']);
+
+/** The small summary of a view. */
+export function briefSummary(view: TaskView, { conversation, cause, isMine = true }: SummaryReads = {}) {
+  const { task, phase, outcome, inferred, stalled } = view;
+  const missing = conversation && 'missing' in conversation ? conversation.missing : undefined;
+  const entries = conversation && 'entries' in conversation ? conversation.entries : [];
+  const message = lastMessageOf(entries, task.initial_prompt);
+  const links = linksOf(task.current_state?.uri, message?.addresses);
+  const gap = missing ?? (conversation && message === undefined ? ('none_yet' as const) : undefined);
+  const notes = [
+    ...view.notes,
+    ...(message?.isBeforeToolCall ? ['its last message stands before its last tool call'] : []),
+  ];
+  const next = nextCalls({ task: nameOf(task), phase, outcome, stalled, isMine, isCut: (message?.missing ?? 0) > 0 });
   return {
-    task: name,
-    phase,
-    turn,
-    ...(since !== undefined && { since: isoTime(since) }),
+    ...taskState(view),
+    ...(hasEnded.has(phase) && message && isQuestion(message.text) && { asks: 'guess' as const }),
     ...(inferred && { inferred }),
-    ...(view.outcome !== undefined && { outcome: view.outcome }),
-    ...(stalled && { stalled }),
-    ...(links.length > 0 && { links }),
     ...(cause !== undefined && { cause }),
-    ...(conversation && 'missing' in conversation && { last_message_missing: conversation.missing }),
-    ...(view.notes.length > 0 && { notes: view.notes }),
-    next: nextCalls({ task: name, phase, stalled }).filter(({ tool }) => !isClosed || !needsConnection.includes(tool)),
-    ...(Object.keys(untrusted).length > 0 && { untrusted }),
+    ...(gap !== undefined && { last_message_missing: gap }),
+    ...(notes.length > 0 && { notes }),
+    next: next.filter(({ tool }) => missing !== 'no_connect_right' || !needsConnection.includes(tool)),
+    ...untrustedPart({
+      report: reportOf(task),
+      last_message: message?.text,
+      links: links.length > 0 ? links : undefined,
+    }),
   };
+}
+
+/** Words of others about a task. */
+interface UntrustedWords {
+  readonly title?: string | undefined;
+  readonly report?: string | undefined;
+  readonly report_address?: string | undefined;
+  readonly last_message?: string | undefined;
+  readonly links?: readonly Link[] | undefined;
+}
+
+/** The same under the key that says so; nothing where there are none. */
+function untrustedPart(words: UntrustedWords): { readonly untrusted?: UntrustedWords } {
+  const { title, report, report_address, last_message, links } = words;
+  const present = {
+    ...(title !== undefined && { title }),
+    ...(report !== undefined && { report }),
+    ...(report_address !== undefined && { report_address }),
+    ...(last_message !== undefined && { last_message }),
+    ...(links !== undefined && { links }),
+  };
+  return Object.keys(present).length > 0 ? { untrusted: present } : {};
 }
 
 // What Coder itself says in place of a report while a workspace starts (coder-api §6.2); the phase says it too.
 const startingMessage =
   /^(?:Workspace is (?:pending|starting)|Agent is (?:connecting|starting)|App is initializing|Initializing workspace\b.*)$/;
 
-/** What the agent reported last, on one line; nothing while only Coder speaks. */
-function reportOf(task: Task): string | undefined {
+/** What the agent reported last, on one line; undefined while only Coder speaks. */
+export function reportOf(task: Task): string | undefined {
   const message = visibleLine(decodeEntities(task.current_state?.message ?? ''));
   return message === '' || isOfCoder(task) ? undefined : message;
+}
+
+/** The title that its maker gave it, on one line; undefined where it has none but its name. */
+function titleOf(task: Task): string | undefined {
+  const title = visibleLine(task.display_name);
+  return title === '' || title === task.name ? undefined : title;
 }
 
 function isOfCoder({ status, current_state }: Task): boolean {
   return status === 'initializing' && startingMessage.test(current_state?.message ?? '');
 }
 
-/** The large summary: create and get. `origin` is the deployment's address. */
-export function fullSummary(view: TaskView, beside: Beside, origin: string): FullSummary {
+/** The large summary of a view. `origin` is the deployment's address. */
+export function fullSummary(view: TaskView, reads: SummaryReads, origin: string) {
   const { task } = view;
+  const { untrusted, ...brief } = briefSummary(view, reads);
   const state = isOfCoder(task) ? undefined : task.current_state;
-  const template = task.template_name;
+  const stateAt = isoTimeOf(state?.timestamp);
+  const createdAt = isoTimeOf(task.created_at);
+  const address = visibleLine(state?.uri ?? '');
   return {
-    ...briefSummary(view, beside),
+    ...brief,
     id: task.id,
-    ...(task.display_name && { display_name: visibleLine(task.display_name) }),
     status: visibleLine(task.status),
-    ...(state && {
-      state: {
-        state: visibleLine(state.state),
-        at: isoTime(Date.parse(state.timestamp)),
-        ...(state.uri && { uri: visibleLine(state.uri) }),
-      },
-    }),
-    ...(template && { template: visibleLine(template) }),
-    created_at: isoTime(Date.parse(task.created_at)),
+    ...(state && { state: { state: visibleLine(state.state), ...(stateAt !== undefined && { at: stateAt }) } }),
+    ...(task.template_name && { template: visibleLine(task.template_name) }),
+    ...(createdAt !== undefined && { created_at: createdAt }),
     url: `${origin}/tasks/${task.owner_name}/${task.id}`,
+    ...untrustedPart({
+      ...untrusted,
+      title: titleOf(task),
+      // Mostly one of the links; else it is shown as what it is, no link.
+      report_address: address === '' || untrusted?.links?.some(({ url }) => url === address) ? undefined : address,
+    }),
   };
 }

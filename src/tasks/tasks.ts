@@ -3,25 +3,27 @@
 import type { CoderClient } from '../coder/client.js';
 import type { Clock } from '../coder/clock.js';
 import { isCoderError } from '../coder/errors/errors.js';
+import { known, reading } from '../coder/reading.js';
 import type { Task, User } from '../coder/wire/schemas.js';
 import type { Logger } from '../log.js';
 import { causeOf } from './diagnosing/diagnosis.js';
 import { TaskFinder } from './finding.js';
 import { TaskMemory } from './knowing/memory.js';
-import { type Phase, phaseOf } from './knowing/phase.js';
+import type { Phase } from './knowing/phase.js';
+import { type TaskView, viewOf } from './knowing/view.js';
 import type { Policy } from './policy.js';
 import { Power } from './steering/power.js';
 import { Outbox } from './steering/send-outbox.js';
 import {
-  type Beside,
   type BriefSummary,
   briefSummary,
   type Conversation,
   type FullSummary,
   fullSummary,
   type LastMessageGap,
+  type SummaryReads,
 } from './summary.js';
-import { type TaskView, TaskWatcher } from './watching/watcher.js';
+import { TaskWatcher } from './watching/watcher.js';
 
 // The last message is a courtesy: an answer about a task never waits longer for it.
 const LAST_MESSAGE_TIMEOUT_MS = 2_000;
@@ -49,9 +51,11 @@ export class Tasks {
   /** Messages on their way to agents. */
   readonly outbox: Outbox;
   readonly #coder: CoderClient;
+  readonly #idleMs: number;
 
   constructor(options: TasksOptions) {
     this.#coder = options.coder;
+    this.#idleMs = options.idleSeconds * 1_000;
     this.memory = new TaskMemory(() => options.coder.now());
     this.finder = new TaskFinder({ coder: options.coder, memory: this.memory, policy: options.policy });
     this.watcher = new TaskWatcher({ ...options, memory: this.memory });
@@ -84,37 +88,79 @@ export class Tasks {
     return this.watcher.view(task);
   }
 
-  /** The phase as it counts, also of one of thousands in a list: what was never asked about is not remembered for that. */
-  phaseOf(task: Task): Phase {
-    return this.memory.seen({ id: task.id }) ? this.view(task).phase : phaseOf(task);
+  /** The view of a task that `memory` has seen: of one in a list that nobody has asked about, which this process forgets again. */
+  viewIn(memory: TaskMemory, task: Task): TaskView {
+    const now = this.#coder.now();
+    const sight = { task, taskReadAt: now, logs: { is: 'unread' } as const, isWorkspaceUnreadable: false };
+    return viewOf(sight, memory, { now, idleMs: this.#idleMs }).view;
   }
 
-  /** The small summary of a view, with the agent's last message when it is the caller's turn. */
+  /** Learns whose token this is, once, to tell the caller's tasks from those of others; without an answer all count as the caller's. */
+  async learnWhoAmI(signal: AbortSignal): Promise<void> {
+    if (this.memory.me !== undefined) return;
+    const me = known(await reading(this.me(signal), signal));
+    if (me) this.memory.noteMe(me.username);
+  }
+
+  /** The small summary of a view, with the agent's last message when somebody has to act on it. */
   async brief(view: TaskView, signal: AbortSignal): Promise<BriefSummary> {
-    return briefSummary(view, await this.#beside(view, signal));
+    return briefSummary(...(await this.#withReads(view, signal, 'on your turn')));
   }
 
   /** The large summary of a view. */
   async full(view: TaskView, signal: AbortSignal): Promise<FullSummary> {
-    return fullSummary(view, await this.#beside(view, signal), this.#coder.url ?? '');
+    return fullSummary(...(await this.#withReads(view, signal, 'always')), this.#coder.url ?? '');
   }
 
   /** The small summary without the last message, for answers that carry the conversation themselves. */
   async briefWithoutMessage(view: TaskView, signal: AbortSignal): Promise<BriefSummary> {
-    return briefSummary(view, { cause: await causeOf(this.#coder, view, signal) });
+    return briefSummary(...(await this.#withReads(view, signal, 'never')));
   }
 
-  async #beside(view: TaskView, signal: AbortSignal): Promise<Beside> {
+  /** The view with what its workspace and its owner tell, and what else an answer about it says. */
+  async #withReads(
+    view: TaskView,
+    signal: AbortSignal,
+    message: 'always' | 'on your turn' | 'never',
+  ): Promise<[TaskView, SummaryReads]> {
+    const facts = Promise.all([this.#readWorkspace(view, signal), this.learnWhoAmI(signal)]);
+    // Only its workspace tells whether a paused task was cut off, and so whether anybody has to read what it said.
+    if (view.phase === 'paused') await facts;
     const [conversation, cause] = await Promise.all([
-      this.#conversation(view, signal),
-      causeOf(this.#coder, view, signal),
+      wantsMessage(message, this.#completed(view)) ? this.#conversation(view, signal) : undefined,
+      view.phase === 'paused' ? undefined : causeOf(this.#coder, view, signal),
+      facts,
     ]);
-    return { conversation, cause };
+    const completed = this.#completed(view);
+    const reason = cause ?? (await causeOf(this.#coder, completed, signal));
+    return [completed, { conversation, cause: reason, isMine: !this.memory.isOthers(view.task) }];
   }
 
-  /** The conversation of a task whose turn it is for the caller: read within two seconds, or why not. */
+  /** The view with what was read since: a wait may know more of its phase, but not how its turn ended, why it stopped and whose it is. */
+  #completed(view: TaskView): TaskView {
+    const { phase, since, outcome, turn, cause } = this.watcher.view(view.task);
+    if (phase !== view.phase) return view;
+    return {
+      ...view,
+      turn,
+      ...(since !== undefined && { since }),
+      ...(outcome && { outcome }),
+      ...(cause && { cause }),
+    };
+  }
+
+  /** Its workspace, where it tells how the agent's turn ended, why it stopped, or since when: read once for each report and build. */
+  async #readWorkspace({ task, phase, outcome }: TaskView, signal: AbortSignal): Promise<void> {
+    if (task.workspace_id === null || outcome !== undefined) return;
+    if (phase !== 'waiting' && phase !== 'paused') return;
+    if (this.memory.knowsWorkspace(task)) return;
+    const call = { signal, timeoutMs: LAST_MESSAGE_TIMEOUT_MS };
+    const workspace = known(await reading(this.#coder.getWorkspace(task.workspace_id, call), signal));
+    if (workspace) this.memory.seeWorkspace(task.id, workspace);
+  }
+
+  /** The conversation of a task whose agent's turn is over: read within two seconds, or why not. */
   async #conversation(view: TaskView, signal: AbortSignal): Promise<Conversation | undefined> {
-    if (!endsInMessage.has(view.phase)) return undefined;
     if (view.entries) return { entries: view.entries };
     try {
       const ref = { user: 'me', task: view.task.id };
@@ -129,6 +175,10 @@ export class Tasks {
   close(): void {
     this.watcher.close();
   }
+}
+
+function wantsMessage(message: 'always' | 'on your turn' | 'never', { phase, turn }: TaskView): boolean {
+  return message !== 'never' && endsInMessage.has(phase) && (message === 'always' || turn !== 'nobody');
 }
 
 /** Why a conversation that should be there cannot be read. */

@@ -15,6 +15,12 @@ export function ageText(ms: number): string {
   return `${Math.floor(ms / DAY_MS)} days`;
 }
 
+/** A time from outside as ISO 8601; undefined for one that is missing, unreadable or Go's zero time. */
+export function isoTimeOf(text: string | null | undefined): string | undefined {
+  const at = text ? Date.parse(text) : Number.NaN;
+  return at > 0 ? isoTime(at) : undefined;
+}
+
 /** Milliseconds since the epoch as ISO 8601 in UTC without fractions: "2026-11-24T04:15:42Z". */
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');

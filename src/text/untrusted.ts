@@ -34,6 +34,11 @@ function escaped(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
+/** One line of somebody else's in a sentence of ours: its own quote marks become `'`, so that it cannot end the quotes round it. */
+export function quotedLine(text: string): string {
+  return `"${visibleLine(text).replaceAll('"', "'")}"`;
+}
+
 export interface QuotedPart {
   /** Ours: who said it and when. Stands before the quote without `| `. */
   readonly label?: string;

@@ -7,6 +7,8 @@ import type { Logger } from '../log.js';
 import type { NextCall } from '../tasks/next.js';
 import type { Policy } from '../tasks/policy.js';
 import type { Tasks } from '../tasks/tasks.js';
+import { isoTime } from '../text/age.js';
+import type { QuotedPart } from '../text/untrusted.js';
 import type { ToolName } from '../tool-names.js';
 
 /** The person and the program on the other side of the protocol, as far as a tool needs them. */
@@ -67,9 +69,12 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   readonly endpoint?: string;
   readonly input: Input;
   readonly output: Output;
-  run(args: z.output<Input>, context: ToolContext): Promise<Given<z.input<Output>>>;
+  /** `now` is filled in for it. */
+  run(args: z.output<Input>, context: ToolContext): Promise<Given<Omit<z.input<Output>, 'now'>>>;
   /** Line 1 is the answer, then facts. Notes, next calls and quoted agent text are added for every tool alike. */
   text(output: z.output<Output>, words: Words): readonly (string | false | undefined)[];
+  /** The quote at the end, where all that stands under `untrusted`, each with its key, is not the best form of it. */
+  quote?(output: z.output<Output>): readonly QuotedPart[];
 }
 
 /** A tool whose types are forgotten, as the list and the protocol see it. */
@@ -83,10 +88,15 @@ export interface Tool {
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   /** Validated arguments in; the exact output and the text lines out. */
-  call(
-    args: unknown,
-    context: ToolContext,
-  ): Promise<{ output: ToolOutput; lines: (words: Words) => readonly string[] }>;
+  call(args: unknown, context: ToolContext): Promise<ToolAnswer>;
+}
+
+/** One answer in both forms: data, and the parts of its text. */
+interface ToolAnswer {
+  readonly output: ToolOutput;
+  readonly lines: (words: Words) => readonly string[];
+  /** Undefined: all that stands under `untrusted`. */
+  readonly quote: readonly QuotedPart[] | undefined;
 }
 
 /** What every tool's output may carry beside its own fields. */
@@ -113,9 +123,12 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     input,
     output,
     async call(args, context) {
-      const result = output.parse(await definition.run(input.parse(args), context));
+      const given = await definition.run(input.parse(args), context);
+      const now = 'now' in output.shape ? { now: isoTime(context.coder.now()) } : {};
+      const result = output.parse({ ...given, ...now });
       return {
         output: result,
+        quote: definition.quote?.(result),
         lines: (words) =>
           definition.text(result, words).filter((line): line is string => typeof line === 'string' && line !== ''),
       };

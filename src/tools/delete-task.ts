@@ -18,9 +18,10 @@ export const deleteTask = defineTool({
   name: 'coder_delete_task',
   title: 'Delete task',
   description:
-    'Destroys a task with its workspace and disk; what was not pushed is lost for good. Only when the user wants that: ' +
-    "to stop its cost and keep the work use coder_pause_task. confirm repeats the task's name; hosts that can ask the person do. " +
-    'Returns once Coder has accepted; the name is free again when the workspace is gone.',
+    'Delete, remove or throw away tasks and destroy their workspaces: what was not pushed is lost for good. Only ' +
+    'when the user wants that; to stop the cost and keep the work use coder_pause_task. Hosts that can ask the ' +
+    'person do; else confirm repeats the name. Returns once accepted; a name is free again when its workspace is ' +
+    'gone.',
   effect: 'destroy',
   endpoint: 'deleteTask',
   input: z.strictObject({

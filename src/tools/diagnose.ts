@@ -91,10 +91,10 @@ export const diagnose = defineTool({
   name: 'coder_diagnose',
   title: 'Diagnose',
   description:
-    'Why a task does not start, answer or succeed: one verdict, its cause, the evidence (build, agent, app, the telling ' +
-    'end of build and startup logs) and the next step. For tasks that are broken, unhealthy or unreachable, and when ' +
-    'queued or starting lasts minutes. Changes nothing. Without task: whether tasks work on this deployment at all, its ' +
-    'version, who you are.',
+    'Find out what went wrong: why a task is stuck, broken or unhealthy, does not start, build, answer or ' +
+    'succeed. One verdict, its cause, the evidence (build, agent, app, the telling end of build and startup logs) ' +
+    'and the next step. Use it too when queued or starting lasts minutes. Changes nothing. Without task: whether ' +
+    'tasks work on this deployment at all, its version, who you are.',
   effect: 'read',
   input: z.strictObject({ task: taskParam.optional() }),
   output,

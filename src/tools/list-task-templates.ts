@@ -24,9 +24,9 @@ export const listTaskTemplates = defineTool({
   name: 'coder_list_task_templates',
   title: 'List task templates',
   description:
-    'Templates that can run tasks: what each is for, its presets, and what would stop a create (parameters that no preset ' +
-    'sets, missing logins). Only to choose one: coder_create_task takes a template by name, needs none when there is just ' +
-    'one, and names the alternatives when it fails.',
+    'List the templates and presets that tasks can be created from: what each is for, and what would stop a ' +
+    'create (parameters that no preset sets, missing logins). Only to choose: coder_create_task takes a ' +
+    "template's name, needs none when there is just one, and names the alternatives when it fails.",
   effect: 'read',
   input: z.strictObject({
     organization: organizationParam.optional().describe('name or id'),

@@ -6,50 +6,71 @@ import { outcomes } from '../tasks/knowing/reports.js';
 import { linkKinds } from '../tasks/links.js';
 import { lastMessageGaps } from '../tasks/summary.js';
 
-export const nextCall = z.object({
+const nextCall = z.object({
   tool: z.string(),
   arguments: z.record(z.string(), z.unknown()),
   why: z.string(),
 });
 
+/** The deployment's time, filled in for every answer that has the field: a model has no clock (behaviour §3). */
+export const now = z.string().optional();
 export const notes = z.array(z.string()).optional();
 export const next = z.array(nextCall).optional();
-const links = z.array(z.object({ url: z.string(), kind: z.enum(linkKinds).optional() })).optional();
 
-/** One task in the answer of a tool about several: no agent text, no next call. */
-export const taskLine = z.object({
+/** What all answers say first of a task. */
+export const taskState = z.object({
   task: z.string(),
   phase: z.enum(phases),
   turn: z.enum(turns),
-  since: z.string().optional(),
   outcome: z.enum(outcomes).optional(),
+  since: z.string().optional(),
   stalled: z.boolean().optional(),
-  links,
 });
 
-/** The small summary (behaviour §3.4); what agents wrote stands only under `untrusted`. */
-export const briefTask = taskLine.extend({
+/** Text of others about a task: who reads the key knows that none of it is ours. */
+const untrustedWords = z.object({
+  title: z.string().optional(),
+  report: z.string().optional(),
+  report_address: z.string().optional(),
+  last_message: z.string().optional(),
+  links: z.array(z.object({ url: z.string(), kind: z.enum(linkKinds).optional() })).optional(),
+});
+
+/** The same, of one of many: 80 characters each. */
+export const untrustedLine = z.object({
+  title: z.string().optional(),
+  report: z.string().optional(),
+  link: z.string().optional(),
+  snippets: z.array(z.object({ id: z.int(), text: z.string() })).optional(),
+});
+
+/** Of tasks in `waiting`: how many reported how their turn ended. */
+export const outcomeCounts = z.partialRecord(z.enum(outcomes), z.int());
+
+/** The small summary without what belongs to the whole answer, for tools about several tasks. */
+export const summarizedTask = taskState.extend({
+  asks: z.literal('guess').optional(),
   inferred: z.boolean().optional(),
   last_message_missing: z.enum(lastMessageGaps).optional(),
   cause: z.string().optional(),
-  notes,
-  next,
-  untrusted: z.object({ report: z.string().optional(), last_message: z.string().optional() }).optional(),
+  untrusted: untrustedWords.optional(),
 });
+
+/** The small summary (behaviour §3.4), as the answer of a tool about one task. */
+export const briefTask = summarizedTask.extend({ now, notes, next });
 
 /** The large summary: create and get. */
 export const fullTask = briefTask.extend({
   id: z.string(),
-  display_name: z.string().optional(),
   status: z.string(),
-  state: z.object({ state: z.string(), at: z.string(), uri: z.string().optional() }).optional(),
+  state: z.object({ state: z.string(), at: z.string().optional() }).optional(),
   template: z.string().optional(),
-  created_at: z.string(),
+  created_at: z.string().optional(),
   url: z.string(),
 });
 
-export type BriefTask = z.output<typeof briefTask>;
-export type TaskLine = z.output<typeof taskLine>;
+export type TaskState = z.output<typeof taskState>;
+export type SummarizedTask = z.output<typeof summarizedTask>;
 
 /** One entry of a conversation: agent text, so it stands under `untrusted`. */
 export const logEntry = z.object({

@@ -13,9 +13,10 @@ export const resumeTask = defineTool({
   name: 'coder_resume_task',
   title: 'Resume task',
   description:
-    "Starts a paused task's workspace again, or retries a failed start. It takes 1-5 min: coder_wait_for_task next. " +
-    'Depending on the template the agent goes on or begins its prompt again, and the conversation may start empty. ' +
-    'Not needed before coder_send_task_input.',
+    'Resume, restart, wake or continue paused tasks: starts their workspaces again, or retries a failed start. ' +
+    'Takes 1-5 min: coder_wait_for_task next. Depending on the template the agent goes on with its session or ' +
+    'begins its prompt again, and the conversation may start empty. Not needed before coder_send_task_input, ' +
+    'which resumes by itself.',
   effect: 'write',
   endpoint: 'resumeTask',
   input: z.strictObject({ task: taskParam, wait_seconds: waitSecondsParam(0, 'until it is your turn') }),

@@ -18,10 +18,10 @@ export const sendTaskInput = defineTool({
   name: 'coder_send_task_input',
   title: 'Send task input',
   description:
-    'Tells the agent something: an answer, a correction, the next step. Waits while the agent is busy (it cannot be ' +
-    'interrupted); resumes a paused task first, after which the agent may redo its initial prompt and may not know the ' +
-    'conversation. Ends in delivered yes, no or unknown; after unknown read the logs before sending again. ' +
-    'reply waits for the answer. To replace the initial prompt: coder_update_task_input.',
+    'Say something to the agent of a task: answer its question, correct or steer it, give the next step. Waits ' +
+    'while the agent is busy, since it cannot be interrupted; a paused task is resumed first, after which its ' +
+    'agent may redo its initial prompt. Ends in delivered yes, no or unknown; after unknown read the logs before ' +
+    'you send again. reply: true waits for the answer. To replace the initial prompt use coder_update_task_input.',
   effect: 'write',
   // The same words again are another message, once the first is known to be delivered.
   idempotent: false,

@@ -21,9 +21,10 @@ export const updateTaskInput = defineTool({
   name: 'coder_update_task_input',
   title: 'Update task input',
   description:
-    'Replaces the initial prompt, which the agent gets when its workspace next starts. The task must be paused; restart ' +
-    'pauses, replaces and resumes, which cuts off what the agent is doing and may lose the conversation; if that outlasts ' +
-    'the call, make the same call again. To talk to the running agent: coder_send_task_input.',
+    'Change, edit or replace the initial prompt of a task, which the agent gets when its workspace next starts. ' +
+    'The task must be paused; restart: true pauses, replaces and resumes in one call, which cuts off what the ' +
+    'agent is doing, and says whether the agent was told. If that outlasts the call, make the same call again. To ' +
+    'talk to the running agent use coder_send_task_input.',
   effect: 'write',
   endpoint: 'updateTaskInput',
   input: z.strictObject({

@@ -5,12 +5,12 @@ import { isCoderError } from '../coder/errors/errors.js';
 import type { Task } from '../coder/wire/schemas.js';
 import { type Phase, phases } from '../tasks/knowing/phase.js';
 import { type NextCall, nextCalls } from '../tasks/next.js';
-import { taskLine as lineOf, nameOf } from '../tasks/summary.js';
+import { nameOf, taskState } from '../tasks/summary.js';
 import { type Waited, type WaitGoal, waitForTasks, waitGoals, waitModes } from '../tasks/watching/wait.js';
 import { ageText } from '../text/age.js';
 import { listNames } from '../text/names.js';
 import { defineTool, type ToolContext } from './define.js';
-import { briefTask, next, notes } from './outputs.js';
+import { next, notes, now, summarizedTask } from './outputs.js';
 import { MAX_WAITED_TASKS, taskParam, waitSecondsParam } from './params.js';
 import { countWords, factLines, headline } from './wording.js';
 
@@ -19,15 +19,14 @@ const MAX_NEAREST = 3;
 // Past this, one line each: whoever waits for many reads them one after the other.
 const MAX_SUMMARIES = 10;
 
-const waitedTask = briefTask.omit({ notes: true, next: true });
-
 export const waitForTask = defineTool({
   name: 'coder_wait_for_task',
   title: 'Wait for tasks',
   description:
-    'Waits until a task needs you: a question, a result, a failed start, a pause. Use it after create, send and resume; do not poll coder_get_task. ' +
-    "waiting means that the agent's turn is over: read the message to tell a question from a result. " +
-    'timed_out is normal: make the call in next. Several tasks: returns at the first that needs you, the rest in pending.',
+    'Wait until a task needs you: a question, a result, a failed start, a pause. Use it after create, send and ' +
+    "resume, to be told when an agent is finished; do not poll coder_get_task. waiting means that the agent's " +
+    'turn is over: the answer brings its last message and says whether it reported a result. timed_out is normal: ' +
+    'make the call in next. Several tasks: returns at the first that needs you, the rest stays in pending.',
   effect: 'read',
   input: z.strictObject({
     tasks: z.array(taskParam).min(1).max(MAX_WAITED_TASKS).describe('one or several: name, owner/name or id'),
@@ -39,7 +38,8 @@ export const waitForTask = defineTool({
     wait_seconds: waitSecondsParam(DEFAULT_WAIT_SECONDS, 'longer ones end at the cap of the host'),
   }),
   output: z.object({
-    tasks: z.array(waitedTask),
+    now,
+    tasks: z.array(summarizedTask),
     pending: z.array(z.string()),
     counts: z.partialRecord(z.enum(phases), z.number()).optional(),
     not_found: z.array(z.string()).optional(),
@@ -141,7 +141,7 @@ async function summariesOf(told: readonly Waited[], worthIt: readonly Waited[], 
   const full = new Set(worthIt.slice(0, MAX_SUMMARIES));
   return Promise.all(
     told.map(async (one) => {
-      if (!full.has(one)) return lineOf(one.view);
+      if (!full.has(one)) return taskState(one.view);
       const { notes: _notes, next: _next, ...summary } = await tasks.brief(one.view, signal);
       return summary;
     }),
@@ -179,8 +179,16 @@ interface NextFacts {
 
 /** What to do with those that were told, then the wait for those that were not: a task never ends two waits. */
 function nextOf({ told, impossible, pending, until, mode, wait_seconds, isSilent }: NextFacts): NextCall[] {
-  const of = ({ view }: Waited) =>
-    nextCalls({ task: nameOf(view.task), phase: view.phase, stalled: view.stalled }).slice(0, 1);
+  const of = ({ view }: Waited) => {
+    const calls = nextCalls({
+      task: nameOf(view.task),
+      phase: view.phase,
+      outcome: view.outcome,
+      stalled: view.stalled,
+    });
+    const resume = until === 'ready' ? calls.find(({ tool }) => tool === 'coder_resume_task') : undefined;
+    return resume ? [resume] : calls.slice(0, 1);
+  };
   const stuck = impossible.map(({ view }) => nameOf(view.task));
   const waitable = pending.filter((name) => !stuck.includes(name));
   const wait: NextCall = {

@@ -2,35 +2,45 @@
 
 import type { NextCall } from '../tasks/next.js';
 import type { Words } from './define.js';
-import type { BriefTask, TaskLine } from './outputs.js';
-
-const turnWords = {
-  you: 'your turn',
-  agent: "the agent's turn",
-  platform: "the platform's turn",
-  owner: undefined,
-  nobody: undefined,
-} as const;
+import type { SummarizedTask, TaskState } from './outputs.js';
 
 /** A wait that runs out is a result: nothing has failed. */
 export const WAIT_OVER = 'the wait is over, the task goes on: that is normal';
 
-/** "waiting: alice/fix-flaky-3fa1, your turn for 4 min": whose turn it is, on one line. */
-export function headline(task: TaskLine, words: Words): string {
-  const turn = task.turn === 'owner' ? `${task.task.split('/')[0]}'s turn` : turnWords[task.turn];
-  const outcome = task.outcome === undefined || task.outcome === task.phase ? '' : `, reported ${task.outcome}`;
-  const phase = `${task.phase}${outcome}${task.stalled ? ', stalled' : ''}`;
-  const age = task.since === undefined ? '' : ` for ${words.age(task.since)}`;
-  return turn === undefined ? `${phase}: ${task.task}` : `${phase}: ${task.task}, ${turn}${age}`;
+/** "waiting, reported done: alice/fix-flaky-3fa1, your turn for 4 min": whose turn it is, on one line. */
+export function headline(task: TaskState & { readonly asks?: 'guess' | undefined }, words: Words): string {
+  const { phase, outcome, asks, stalled, since } = task;
+  const state = [
+    phase,
+    outcome !== undefined && outcome !== phase && `reported ${outcome}`,
+    asks && 'asks (a guess)',
+    stalled && 'stalled',
+  ].filter(Boolean);
+  const turn = turnWords(task);
+  const age = since === undefined ? '' : ` for ${words.age(since)}`;
+  return `${state.join(', ')}: ${task.task}${turn === undefined ? age : `, ${turn}${age}`}`;
+}
+
+function turnWords({ task, turn }: TaskState): string | undefined {
+  switch (turn) {
+    case 'you':
+      return 'your turn';
+    case 'agent':
+      return "the agent's turn";
+    case 'platform':
+      return "the platform's turn";
+    case 'owner':
+      return `${task.split('/')[0]}'s turn`;
+    case 'nobody':
+      return undefined;
+  }
 }
 
 /** The facts under the headline that both sizes of the summary share. */
-export function factLines(task: BriefTask): (string | undefined)[] {
+export function factLines(task: SummarizedTask): (string | undefined)[] {
   return [
     task.cause && `cause: ${task.cause}`,
     task.inferred ? `${task.phase} is inferred, not what the agent reports` : undefined,
-    task.links &&
-      `links (the agent's claim): ${task.links.map((link) => (link.kind ? `${link.url} (${link.kind.replace('_', ' ')})` : link.url)).join(' ')}`,
     task.last_message_missing && missingMessage[task.last_message_missing],
   ];
 }
@@ -40,7 +50,8 @@ const missingMessage = {
   no_connect_right: 'last message: not available, you may not connect to this workspace: ask its owner',
   paused_on_this_version: 'last message: this Coder version shows no conversation of a paused task',
   no_snapshot: 'last message: none was saved when the task was paused',
-} as const satisfies Record<NonNullable<BriefTask['last_message_missing']>, string>;
+  none_yet: 'last message: none yet',
+} as const satisfies Record<NonNullable<SummarizedTask['last_message_missing']>, string>;
 
 /** `next: coder_wait_for_task(tasks: alice/fix-flaky-3fa1) returns when it is your turn` */
 export function nextLine({ tool, arguments: args, why }: NextCall): string {
@@ -60,10 +71,17 @@ export function argumentWords(args: Readonly<Record<string, unknown>>): string {
   return words.join('; ');
 }
 
-/** "3 waiting, 1 paused": most first. */
-export function countWords(counts: Readonly<Record<string, number>>): string {
+/** "3 waiting (2 reported done), 1 paused": most first. */
+export function countWords(
+  counts: Readonly<Record<string, number>>,
+  outcomes: Readonly<Record<string, number>> = {},
+): string {
+  const reported = Object.entries(outcomes).map(([outcome, count]) => `${count} reported ${outcome}`);
   return Object.entries(counts)
     .sort(([, a], [, b]) => b - a)
-    .map(([phase, count]) => `${count} ${phase}`)
+    .map(
+      ([phase, count]) =>
+        `${count} ${phase}${phase === 'waiting' && reported.length > 0 ? ` (${reported.join(', ')})` : ''}`,
+    )
     .join(', ');
 }

@@ -37,6 +37,10 @@ const calls: Readonly<Record<keyof typeof endpoints, readonly [(coder: CoderClie
   listPresets: [(c) => c.listPresets('v'), 'GET /api/v2/templateversions/v/presets'],
   listRichParameters: [(c) => c.listRichParameters('v'), 'GET /api/v2/templateversions/v/rich-parameters'],
   listExternalAuth: [(c) => c.listExternalAuth('v'), 'GET /api/v2/templateversions/v/external-auth'],
+  listWorkspaces: [
+    (c) => c.listTaskWorkspaces({ owner: 'me' }, 100),
+    'GET /api/v2/workspaces?q=has-ai-task%3A%22true%22+owner%3A%22me%22&limit=100',
+  ],
   getWorkspace: [(c) => c.getWorkspace('w', { includeDeleted: true }), 'GET /api/v2/workspaces/w?include_deleted=true'],
   getWorkspaceByName: [(c) => c.getWorkspaceByName('me', 'w'), 'GET /api/v2/users/me/workspace/w'],
   watchWorkspace: [async (c) => c.watchWorkspace('w')[Symbol.asyncIterator]().next(), 'GET /api/v2/workspaces/w/watch'],

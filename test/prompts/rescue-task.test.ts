@@ -30,17 +30,21 @@ test('suggests only tools that exist', async () => {
   expect(text.match(/coder_\w+/g) ?? []).toEqual(text.match(/coder_diagnose/g) ?? []);
 });
 
-test('a task that does not exist: says so with the nearest names', async () => {
+test('a task that does not exist is an error with the nearest names', async () => {
   await using host = await startReader();
   host.world.addTask({ name: 'fix-login' });
-  const text = await promptText(host, 'rescue_task', { task: 'fix-logim' });
-  expect(text).toMatch(/could not be read now: .*alice\/fix-login/);
+  const asked = host.server.client.getPrompt({ name: 'rescue_task', arguments: { task: 'fix-logim' } });
+  const error = await host.failureOf(asked);
+  expect(error.code).toBe(-32602);
+  expect(error.message).toMatch(/no task fix-logim found.*nearest that exist: alice\/fix-login/);
 });
 
-test('what is no reference at all is told in words', async () => {
+test('what is no reference at all is an error that says what one is', async () => {
   await using host = await startReader();
-  const text = await promptText(host, 'rescue_task', { task: '../users/me' });
-  expect(text).toMatch(/could not be read now: argument task/);
+  const asked = host.server.client.getPrompt({ name: 'rescue_task', arguments: { task: '../users/me' } });
+  const error = await host.failureOf(asked);
+  expect(error.code).toBe(-32602);
+  expect(error.message).toContain('argument task');
 });
 
 test('is of use without Coder', async () => {

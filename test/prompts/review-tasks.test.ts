@@ -14,8 +14,8 @@ test('sorts my tasks by who has to act, and quotes what those that wait have rep
   const text = await promptText(host, 'review_tasks');
   const [waiting = '', paused = ''] = ownWords(text).split('Paused:');
   expect(waiting).toMatch(/^- alice\/asks: waiting for /m);
-  expect(waiting).toMatch(/^- alice\/fell: broken$/m);
-  expect(paused).toMatch(/^- alice\/rests: paused$/m);
+  expect(waiting).toMatch(/^- alice\/fell: broken for /m);
+  expect(paused).toMatch(/^- alice\/rests: paused for /m);
   expect(text).not.toContain('not-mine');
   expect(text).toContain('alice/asks last reported\n| Working on: choose one');
 });

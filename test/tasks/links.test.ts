@@ -3,17 +3,17 @@
 import { expect, test } from 'vitest';
 import { linksOf } from '../../src/tasks/links.js';
 
-const urls = (text: string) => linksOf(undefined, text).map(({ url }) => url);
+const urls = (text: string) => linksOf(undefined, [text]).map(({ url }) => url);
 
 test('the report goes before the message', () => {
-  expect(linksOf('https://example.com/demo/pull/1', 'see https://other.test/x')).toEqual([
+  expect(linksOf('https://example.com/demo/pull/1', ['see https://other.test/x'])).toEqual([
     { url: 'https://example.com/demo/pull/1', kind: 'pull_request' },
   ]);
 });
 
 test('a file in the workspace is no link, so the message is asked', () => {
-  expect(linksOf('file:///home/coder/out.md', 'see https://other.test/x')).toEqual([{ url: 'https://other.test/x' }]);
-  expect(linksOf('', undefined)).toEqual([]);
+  expect(linksOf('file:///home/coder/out.md', ['see https://other.test/x'])).toEqual([{ url: 'https://other.test/x' }]);
+  expect(linksOf('', [])).toEqual([]);
   expect(linksOf(undefined, undefined)).toEqual([]);
 });
 

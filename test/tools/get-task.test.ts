@@ -61,15 +61,14 @@ test('detail full adds what a person needs to take over, the prompt and the obje
   });
 });
 
-test('the pull request of a hand-over may come from the last message', async () => {
+test('the pull request may come from the last message', async () => {
   const { server, clock } = await start('Open a pull request in the billing module');
   await using _ = server;
   server.deployment.world.report('subject', 'idle', 'done');
   await clock.advance(100);
   const { structuredContent } = await server.call('coder_get_task', { task: 'subject', detail: 'full' });
   expect(structuredContent).toMatchObject({
-    handover: { pull_request: expect.stringContaining('/pull/') },
-    links: [{ kind: 'pull_request' }],
+    untrusted: { links: [{ url: expect.stringContaining('/pull/'), kind: 'pull_request' }] },
   });
 });
 
@@ -83,7 +82,7 @@ test('the text has the title, and the state that the phase does not say', async 
   expect(text).toMatch(/\nstatus paused, reported idle \d+ s ago, template tasks-demo, created \d+ s ago\n/);
   const call = { input: 'hello', template: 'tasks-demo', name: 'titled', display_name: 'Say hello' };
   await server.call('coder_create_task', call);
-  expect(await server.text('coder_get_task', { task: 'titled' })).toContain(', titled "Say hello"\n');
+  expect(await server.text('coder_get_task', { task: 'titled' })).toMatch(/\ntitle\n\| Say hello\n/);
 });
 
 test('who may see a task and not talk to its agent is offered no call that must fail', async () => {

@@ -179,7 +179,7 @@ test('a goal that cannot come without another call ends the wait at once and say
   const answer = await wait(server, { tasks: ['subject'], until: 'ready' });
   expect(answer).toMatchObject({ waited_seconds: 0, timed_out: false, pending: ['alice/subject'] });
   expect(answer.notes).toEqual(['alice/subject: the task is paused: it becomes ready only when it is resumed']);
-  expect(answer.next[0].tool).toBe('coder_send_task_input');
+  expect(answer.next[0].tool).toBe('coder_resume_task');
 });
 
 test('ready comes as soon as the agent can be reached', async () => {

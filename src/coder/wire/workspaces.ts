@@ -118,6 +118,9 @@ export const workspaceSchema = z.looseObject({
   task_id: nullableId,
 });
 
+/** `count` is the number of all that match, of which an answer holds at most its `limit`. */
+export const workspaceListSchema = z.looseObject({ workspaces: listOf(workspaceSchema), count });
+
 /** The answer to pause and resume. */
 export const startedBuildSchema = z
   .looseObject({ workspace_build: workspaceBuildSchema })
@@ -144,5 +147,6 @@ export type WorkspaceApp = Known<z.output<typeof appSchema>>;
 export type WorkspaceAgent = Known<z.output<typeof agentSchema>>;
 export type WorkspaceBuild = Known<z.output<typeof workspaceBuildSchema>>;
 export type Workspace = Known<z.output<typeof workspaceSchema>>;
+export type WorkspaceList = Known<z.output<typeof workspaceListSchema>>;
 export type BuildLogLine = Known<z.output<typeof buildLogLineSchema>>;
 export type AgentLogLine = Known<z.output<typeof agentLogLineSchema>>;

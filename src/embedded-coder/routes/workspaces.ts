@@ -75,7 +75,9 @@ export function listWorkspaces(world: World, call: Call, caller: Caller): Answer
       (name === undefined || each.name.toLowerCase().includes(name)) &&
       (aiTask === undefined || (each.taskId !== undefined) === aiTask),
   );
-  return ok({ workspaces: found.map((each) => workspaceView(world, each)), count: found.length });
+  const limit = Number(call.query.get('limit') ?? '') || found.length;
+  const page = found.slice(0, limit);
+  return ok({ workspaces: page.map((each) => workspaceView(world, each)), count: found.length });
 }
 
 export function listBuilds(world: World, call: Call, caller: Caller): Answer {

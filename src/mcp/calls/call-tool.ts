@@ -23,11 +23,11 @@ export async function callTool(tools: readonly Tool[], call: ToolCall, context: 
   try {
     const { name, args, notes } = resolveAlias(call.name, call.args);
     const tool = findTool(tools, name);
-    const { output, lines } = await tool.call(parseArguments(tool.input, args), context);
+    const { output, lines, quote } = await tool.call(parseArguments(tool.input, args), context);
     const answer = withNotes(onlyExisting(output, tools), notes);
     const words: Words = { age: (iso) => ageText(context.coder.now() - Date.parse(iso)) };
     return {
-      content: [{ type: 'text', text: renderText(lines(words), answer, makeMark(randomBytes)) }],
+      content: [{ type: 'text', text: renderText(lines(words), answer, makeMark(randomBytes), quote) }],
       structuredContent: answer,
     };
   } catch (error) {

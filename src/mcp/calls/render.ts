@@ -5,8 +5,12 @@ import type { ToolOutput } from '../../tools/define.js';
 import { nextLine } from '../../tools/wording.js';
 
 /** One text of the whole answer; `mark` is the random word that closes the fence round agents' text. */
-export function renderText(lines: readonly string[], output: ToolOutput, mark: string): string {
-  const quotes = quotesOf(output);
+export function renderText(
+  lines: readonly string[],
+  output: ToolOutput,
+  mark: string,
+  quotes: readonly QuotedPart[] = quotesOf(output),
+): string {
   return [
     ...lines,
     ...(output.notes ?? []).map((note) => `note: ${note}`),
@@ -35,9 +39,16 @@ function quotesIn(untrusted: unknown, owner: string): QuotedPart[] {
   return Object.entries(untrusted).flatMap(([key, value]) => {
     const label = owner + key.replaceAll('_', ' ');
     if (typeof value === 'string') return [{ label, text: value }];
+    if (key === 'links' && Array.isArray(value))
+      return [{ label, text: value.filter(isRecord).map(linkWords).join('\n') }];
     if (Array.isArray(value)) return value.filter(isRecord).map(entryQuote);
     return isRecord(value) ? [{ label, text: fieldLines(value, '').join('\n') }] : [];
   });
+}
+
+/** "https://github.com/acme/shop/pull/7 (pull request)" */
+function linkWords({ url, kind }: Readonly<Record<string, unknown>>): string {
+  return typeof kind === 'string' ? `${url} (${kind.replaceAll('_', ' ')})` : `${url}`;
 }
 
 /** An entry of a conversation or a search hit: everything but its text is the label. */

@@ -5,7 +5,7 @@ import { adviceOn } from '../../advice/error-advice.js';
 import { CoderError, ConfigError, InputError } from '../../coder/errors/errors.js';
 import { clipEnd } from '../../text/clip.js';
 import { listNames, nameText } from '../../text/names.js';
-import { visible, visibleLine } from '../../text/untrusted.js';
+import { quotedLine, visible, visibleLine } from '../../text/untrusted.js';
 
 const MAX_RECEIVED_CHARS = 80;
 const MAX_SERVER_CHARS = 400;
@@ -111,7 +111,7 @@ function serverWords({
   requestId,
   location,
 }: CoderError): string | undefined {
-  const quoted = (text: string) => `"${clipEnd(visibleLine(text), MAX_SERVER_CHARS)}"`;
+  const quoted = (text: string) => quotedLine(clipEnd(visibleLine(text), MAX_SERVER_CHARS));
   const parts = [
     serverMessage && quoted(serverMessage),
     serverDetail && serverDetail !== serverMessage && quoted(serverDetail),

@@ -50,6 +50,8 @@ export class Candidates {
         return (await listAllowed(this.#deps, scope, signal)).map(({ name }) => name);
       case 'owner':
         return this.#owners(signal);
+      case 'everybody':
+        return withEverybody(await this.#owners(signal));
       case 'template': {
         const templates = await readTaskTemplates(coder, undefined, signal);
         const allowed = templates.filter((one) => policy.allowsTemplate(one.organization_name, one.name));
@@ -87,6 +89,11 @@ export class Candidates {
   }
 }
 
+/** `me` first, as in most cases; `*` is everybody whose tasks this process may touch. */
+function withEverybody(owners: readonly string[]): readonly string[] {
+  return owners[0] === 'me' ? ['me', '*', ...owners.slice(1)] : ['*', ...owners];
+}
+
 /** What narrows the question: whose tasks, or which template's presets. */
 function scopeOf(kind: Kind, { value, others }: Typed): string {
   switch (kind) {
@@ -99,6 +106,7 @@ function scopeOf(kind: Kind, { value, others }: Typed): string {
     case 'preset':
       return others.template ?? '';
     case 'owner':
+    case 'everybody':
     case 'template':
       return '';
   }

@@ -5,7 +5,6 @@ import { CompleteRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Suggestion } from '../../prompts/define.js';
 import { templateOf } from '../../resources/define.js';
 import { allResources } from '../../resources/index.js';
-import { nearest } from '../../text/names.js';
 import type { McpDeps } from '../deps.js';
 import { orElse } from '../patience.js';
 import { Candidates } from './candidates.js';
@@ -47,12 +46,13 @@ function variableOf(uri: string, variable: string): 'owner' | 'name' | undefined
   return variable === 'owner' ? 'owner' : undefined;
 }
 
-/** What begins with the value, whole or behind its owner, in the given order; else what is most like it. */
+/** What begins with the value, whole or behind its owner, in the given order; then what has it within. */
 export function matching(value: string, candidates: readonly string[]): readonly string[] {
-  const start = value.trim().toLowerCase();
-  const begins = (text: string) => text.toLowerCase().startsWith(start);
-  const found = candidates.filter((candidate) => begins(candidate) || begins(candidate.replace(/^[^/]*\//, '')));
-  return found.length > 0 ? found : nearest(value, candidates);
+  const typed = value.trim().toLowerCase();
+  const begins = (text: string) => text.toLowerCase().startsWith(typed);
+  const isFirst = (candidate: string) => begins(candidate) || begins(candidate.replace(/^[^/]*\//, ''));
+  const first = candidates.filter(isFirst);
+  return [...first, ...candidates.filter((text) => !isFirst(text) && text.toLowerCase().includes(typed))];
 }
 
 function answer(values: readonly string[]) {

@@ -2,8 +2,8 @@
 
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { GetPromptRequestSchema, ListPromptsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { InputError } from '../../coder/errors/errors.js';
-import type { Prompt, PromptContext, Reading } from '../../prompts/define.js';
+import { InputError, isCoderError } from '../../coder/errors/errors.js';
+import type { Prompt, PromptContext, PromptReading } from '../../prompts/define.js';
 import { allPrompts } from '../../prompts/index.js';
 import { nearest } from '../../text/names.js';
 import type { Tool } from '../../tools/define.js';
@@ -62,24 +62,33 @@ function withoutBlanks(args: Readonly<Record<string, string>>): Record<string, s
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value.trim() !== ''));
 }
 
+/** The person has named what is not there: the prompt would only lead a model to the same error. */
+function isMistake(error: unknown): boolean {
+  return error instanceof InputError || isCoderError(error, 'not_found', 'task_gone', 'cannot_open', 'user_not_found');
+}
+
 function contextOf({ coder, tasks, policy, clock, tools }: McpDeps, signal: AbortSignal): PromptContext {
   return {
     coder,
     tasks,
     policy,
     hasTool: (name) => tools.some((tool) => tool.name === name),
-    read<T>(run: (signal: AbortSignal) => Promise<T>): Promise<Reading<T>> {
-      const late: Reading<T> = { problem: `Coder did not answer within ${READ_PATIENCE_MS / 1_000} s` };
-      return orElse(late, { clock, ms: READ_PATIENCE_MS, signal }, (stop) =>
+    async read<T>(run: (signal: AbortSignal) => Promise<T>): Promise<PromptReading<T>> {
+      const late: PromptReading<T> = { problem: `Coder did not answer within ${READ_PATIENCE_MS / 1_000} s` };
+      let mistake: unknown;
+      const read = await orElse(late, { clock, ms: READ_PATIENCE_MS, signal }, (stop) =>
         run(stop).then(
           (value) => ({ value }),
           (error: unknown) => {
             // What the time-out has aborted is no failure of its own.
             stop.throwIfAborted();
+            if (isMistake(error)) mistake = error;
             return { problem: oneLine(error) };
           },
         ),
       );
+      if (mistake !== undefined) throw mistake;
+      return read;
     },
   };
 }

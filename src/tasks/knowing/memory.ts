@@ -1,7 +1,7 @@
 /** What this process remembers about tasks: what it has seen of each, since when, and what it did to them last. */
 
 import type { LogEntry, Task, Workspace } from '../../coder/wire/schemas.js';
-import { buildTimesOf, sinceByWire } from './build-times.js';
+import { buildTimesOf, sinceByWire, timeOf } from './build-times.js';
 import { type LogsSeen, seeLogs } from './logs-seen.js';
 import { type Phase, phaseOf, turnOf } from './phase.js';
 import {
@@ -155,6 +155,13 @@ export class TaskMemory {
   upAt(id: string): number | undefined {
     const known = this.#entries.get(id);
     return known && currentBuild(known)?.upAt;
+  }
+
+  /** Whether its workspace was read since its last report and build: another read would tell nothing more. */
+  knowsWorkspace({ id, current_state }: Task): boolean {
+    const known = this.#entries.get(id);
+    if (known?.build === undefined || currentBuild(known) === undefined) return false;
+    return known.build.readAt >= (timeOf(current_state?.timestamp) ?? 0);
   }
 
   /** How the turn ended that stands now, where the reports of its workspace, read before, prove it. */

@@ -31,12 +31,16 @@ async function complete(
 }
 
 describe('matching', () => {
-  test('takes what begins with the value in any case, whole or behind the owner, in the given order', () => {
-    expect(matching('FIX', ['bob/fix-2', 'fixture', 'alice/other', 'a/pre-fix'])).toEqual(['bob/fix-2', 'fixture']);
+  test('takes what begins with the value in any case, whole or behind the owner, then what has it within', () => {
+    expect(matching('FIX', ['a/pre-fix', 'bob/fix-2', 'fixture', 'alice/other'])).toEqual([
+      'bob/fix-2',
+      'fixture',
+      'a/pre-fix',
+    ]);
   });
 
-  test('falls back to what is most like it', () => {
-    expect(matching('fix-logim', ['alice', 'fix-login', 'zebra'])[0]).toBe('fix-login');
+  test('offers nothing for a word that nothing matches', () => {
+    expect(matching('fix-logim', ['alice', 'fix-login', 'zebra'])).toEqual([]);
   });
 
   test('takes all when nothing has been typed', () => {
@@ -67,6 +71,13 @@ test('the variables of resource templates complete, the task by its owner', asyn
   expect((await ofTemplate(host, ['task', ''], { owner: 'bob' })).values).toEqual(['theirs']);
 });
 
+test('the owner whose tasks are reviewed can be everybody', async () => {
+  await using host = await startReader({ user: 'admin' });
+  host.world.addTask({ name: 'theirs', owner: 'bob' });
+  expect((await ofPrompt(host, 'review_tasks', ['owner', ''])).values).toEqual(['me', '*', 'bob']);
+  expect((await ofPrompt(host, 'review_tasks', ['owner', '*'])).values).toEqual(['*']);
+});
+
 test('templates and presets complete, the default preset first', async () => {
   await using host = await startReader();
   expect((await ofPrompt(host, 'delegate_task', ['template', 'tasks'])).values).toEqual(['tasks-demo']);
@@ -81,7 +92,7 @@ test('only what this server may touch is offered', async () => {
   host.world.addTask({ name: 'theirs', owner: 'bob' });
   expect((await ofPrompt(host, 'rescue_task', ['task', ''])).values).toEqual([]);
   expect((await ofPrompt(host, 'delegate_task', ['template', ''])).values).toEqual(['needs-param']);
-  expect((await ofPrompt(host, 'review_tasks', ['owner', ''])).values).toEqual(['bob']);
+  expect((await ofPrompt(host, 'review_tasks', ['owner', ''])).values).toEqual(['*', 'bob']);
 });
 
 test('at most a hundred values come, with the number of all', async () => {

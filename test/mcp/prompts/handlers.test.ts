@@ -10,7 +10,12 @@ test('the list names every prompt with its arguments, without asking Coder', asy
     const words = args.map((argument) => argument.name + (argument.required ? '' : '?'));
     return `${name}(${words.join(', ')})`;
   });
-  expect(signatures).toEqual(['delegate_task(work, template?, preset?)', 'review_tasks(owner?)', 'rescue_task(task)']);
+  expect(signatures).toEqual([
+    'delegate_task(work, template?, preset?)',
+    'review_tasks(owner?)',
+    'rescue_task(task)',
+    'clean_up_tasks()',
+  ]);
   expect(prompts.every(({ title, description }) => title && description)).toBe(true);
   expect(prompts.flatMap((prompt) => prompt.arguments ?? []).every(({ description }) => description)).toBe(true);
   expect(host.requests()).toEqual([]);
