@@ -161,7 +161,8 @@ test('garbage on stdin is no reason to end', async () => {
       if (String(chunk).includes('"id":8')) child.stdin?.end();
     });
   });
-  expect(stdout).toContain('"code":-32601');
+  expect(stdout).toContain('"code":-32700');
+  expect(stdout).toContain('"code":-32602');
   expect(stdout).toContain('"id":8');
 });
 

@@ -2,10 +2,18 @@
 
 import type { Config } from '../config.js';
 import type { LogSink } from '../log.js';
-import { greet } from '../mcp/eras/greeting.js';
+import { Answers } from '../mcp/eras/answers.js';
+import type { OpenServer } from '../mcp/eras/inner.js';
+import { Router } from '../mcp/eras/router.js';
+import { selectListings } from '../mcp/eras/selected.js';
+import { allListings } from '../mcp/listings.js';
+import { nearest } from '../text/names.js';
+import { toolNames } from '../tool-names.js';
+import { unknownTools } from '../tools/selection.js';
 import { untilAbandoned } from './abandoned.js';
 import type { Defects } from './defects.js';
 import { cleanedUp } from './exit.js';
+import { Lazy } from './lazy.js';
 
 export interface ServeOptions {
   readonly config: Config;
@@ -16,37 +24,50 @@ export interface ServeOptions {
 }
 
 /**
- * Serves until the client, the pipe or the parent process is gone; resolves with the exit code. The host is greeted
- * first, and the rest is loaded while it reads the answer. Whatever fails before the session stands rejects.
+ * Serves until the client, the pipe or the parent process is gone; resolves with the exit code. What follows from the
+ * build and the flags is answered at once; the log and the rest of the program are loaded when something needs them.
+ * Rejects when they cannot be loaded.
  */
 export async function serve({ config, openLog, defects, env, version }: ServeOptions): Promise<number> {
-  const unknown = config.tools || config.excludeTools ? await unknownNames(config) : [];
+  const unknown = unknownNames(config);
   if (unknown.length > 0) {
     process.stderr.write(unknown.map((words) => `coder-tasks-mcp: no such tool: ${words}\n`).join(''));
     return 2;
   }
-  const { reason, signal } = untilAbandoned();
-  const greeted = await Promise.race([greet(process.stdin, process.stdout, version), reason.then(() => undefined)]);
-  if (signal.aborted) return 0;
-  const [{ openSession }, sink] = await Promise.all([import('./session.js'), openLog()]);
-  const session = await openSession({ config, sink, env, version, greeted });
-  defects.survive(sink.log);
-  // Whoever has asked and closed the pipe meanwhile still gets what can be answered at once.
-  await new Promise((resolve) => setImmediate(resolve));
-  sink.log.debug({ version }, 'serving');
-  const why = await Promise.race([reason, session.closed]);
-  sink.log.debug({ reason: why }, 'stopping');
+  const { reason } = untilAbandoned();
+  const log = new Lazy(openLog);
+  const session = new Lazy(async () => {
+    const [{ openSession }, sink] = await Promise.all([import('./session.js'), log.get()]);
+    const opened = await openSession({ config, sink, env, version });
+    defects.survive(sink.log);
+    sink.log.debug({ version }, 'serving');
+    return opened;
+  });
+  let fail: (error: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_resolve, reject) => {
+    fail = reject;
+  });
+  const open: OpenServer = async (use) => {
+    session.get().catch(fail);
+    return (await session.get()).createServer(use);
+  };
+  const router = new Router({
+    input: process.stdin,
+    output: process.stdout,
+    answers: new Answers(version, () => selectListings(allListings(), config)),
+    open,
+    warn: (words) => void log.get().then((sink) => sink.log.warn(words), fail),
+  });
+  router.start();
+  const why = await Promise.race([reason, failed]);
+  if (session.made) await log.get().then((sink) => sink.log.debug({ reason: why }, 'stopping'));
   defects.ignore();
-  await cleanedUp(() => session.close());
+  router.close();
+  await cleanedUp(async () => (await session.made)?.close());
   return 0;
 }
 
 /** Names that no tool has, each with those that it may have meant. */
-async function unknownNames(config: Config): Promise<readonly string[]> {
-  const [{ allTools, unknownTools }, { nearest }] = await Promise.all([
-    import('../tools/index.js'),
-    import('../text/names.js'),
-  ]);
-  const names = allTools.map(({ name }) => name);
-  return unknownTools(config).map((name) => `${name}; nearest: ${nearest(name, names).join(', ')}`);
+function unknownNames(config: Config): readonly string[] {
+  return unknownTools(config).map((name) => `${name}; nearest: ${nearest(name, toolNames).join(', ')}`);
 }

@@ -15,7 +15,7 @@ import { callTool } from './calls/call-tool.js';
 import { listTools } from './calls/list-tools.js';
 import { CallProgress } from './calls/progress.js';
 import type { McpDeps } from './deps.js';
-import { capabilities, serverInfo } from './eras/greeting.js';
+import { capabilities, serverInfo } from './eras/answers.js';
 import { hostOf } from './host.js';
 import { instructions } from './instructions.js';
 import { logLevelOf, mcpLevelOf, passesLevel } from './log-levels.js';
@@ -26,21 +26,24 @@ import { registerResources } from './resources/handlers.js';
 export interface McpServerOptions extends McpDeps {
   readonly version: string;
   readonly maxWaitSeconds: number | undefined;
-  /** Registers a listener for the lines of the log, to mirror them to the client; the answer sets from which level on. */
-  mirrorLog(listener: (line: string) => void): (from: LogLevel) => void;
+  /**
+   * Registers a listener for the lines of the log, to mirror them to the client; the answer sets from which level on.
+   * Left out for a server of a single request, which is told nothing of what others do.
+   */
+  readonly mirrorLog?: ((listener: (line: string) => void) => (from: LogLevel) => void) | undefined;
+  /** Whether the client is told of changes of the list of resources for as long as it is connected once it has read it. */
+  readonly followsList?: boolean;
 }
 
 export interface McpServer {
   connect(transport: Transport): Promise<void>;
-  /** Resolves with a word for the log when the client is gone. */
-  readonly closed: Promise<string>;
   close(): Promise<void>;
 }
 
 // Before a client asks for a level, only what a person should see.
 const DEFAULT_LEVEL: LoggingLevel = 'warning';
 
-/** One server for one client; nothing is read from Coder before a request needs it. */
+/** One server for one client, or for one request of it; nothing is read from Coder before a request needs it. */
 export function createMcpServer(options: McpServerOptions): McpServer {
   const server = new Server(serverInfo(options.version), {
     instructions,
@@ -49,19 +52,13 @@ export function createMcpServer(options: McpServerOptions): McpServer {
   });
   server.onerror = (error) => options.log.warn({ err: error.message }, 'protocol error');
   registerTools(server, options);
-  registerLogging(server, options);
+  if (options.mirrorLog) registerLogging(server, options.mirrorLog);
   registerPrompts(server, options);
   registerCompletions(server, options);
-  const resources = registerResources(server, options);
-  const closed = new Promise<string>((resolve) => {
-    server.onclose = () => {
-      resources.close();
-      resolve('client closed');
-    };
-  });
+  const resources = registerResources(server, options, options.followsList ?? false);
+  server.onclose = () => resources.close();
   return {
     connect: (transport) => server.connect(transport),
-    closed,
     close: () => server.close(),
   };
 }
@@ -105,7 +102,7 @@ function registerTools(server: Server, options: McpServerOptions): void {
   });
 }
 
-function registerLogging(server: Server, { mirrorLog }: McpServerOptions): void {
+function registerLogging(server: Server, mirrorLog: NonNullable<McpServerOptions['mirrorLog']>): void {
   let threshold = DEFAULT_LEVEL;
   const mirrorFrom = mirrorLog((line) => {
     const { level, ...data } = JSON.parse(line);

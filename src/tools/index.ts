@@ -29,26 +29,3 @@ export const allTools: readonly Tool[] = [
   listTaskTemplates,
   diagnose,
 ];
-
-export interface ToolSelection {
-  readonly readOnly: boolean;
-  readonly noDelete: boolean;
-  readonly tools?: readonly string[] | undefined;
-  readonly excludeTools?: readonly string[] | undefined;
-}
-
-/** The tools that exist in this process: exclude beats include, read-only beats all (behaviour §9). */
-export function selectTools(selection: ToolSelection, tools: readonly Tool[] = allTools): readonly Tool[] {
-  return tools.filter(
-    ({ name, effect }) =>
-      (selection.tools?.includes(name) ?? true) &&
-      !selection.excludeTools?.includes(name) &&
-      !(selection.readOnly && effect !== 'read') &&
-      !(selection.noDelete && effect === 'destroy'),
-  );
-}
-
-/** Names in the selection that no tool has: a start error, since a typo would switch on or off the wrong thing. */
-export function unknownTools({ tools = [], excludeTools = [] }: ToolSelection): readonly string[] {
-  return [...tools, ...excludeTools].filter((name) => !allTools.some((tool) => tool.name === name));
-}

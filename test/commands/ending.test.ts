@@ -85,11 +85,13 @@ test('a user id without a name and without a home is served', async () => {
   expect((await server.call('coder_list_tasks')).isError).toBe(true);
 });
 
+const CALL = '{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"coder_list_tasks"}}\n';
+
 test('what fails after the greeting ends the process with a sentence', async () => {
   cpSync('dist', folder, { recursive: true });
   for (const file of readdirSync(folder)) if (file.startsWith('session-')) rmSync(join(folder, file));
   const greet = (child: ChildProcess) => {
-    child.stdin?.write(INITIALIZE);
+    child.stdin?.write(INITIALIZE + CALL);
   };
   const { code, stdout, stderr } = await runProgram([], {}, greet, join(folder, 'main.js'));
   expect(stdout).toContain('"id":0');

@@ -85,7 +85,7 @@ async function greeted(): Promise<RawHost> {
 test('what is asked before the handshake is answered all the same', async () => {
   await using host = new RawHost().read();
   host.say({ id: 1, method: 'server/discover', params: {} }, callOf(2, 'coder_list_tasks'), INITIALIZE);
-  expect((await host.answers(1))[0]).toContain('-32601');
+  expect((await host.answers(1))[0]).toContain('-32602');
   expect((await host.answers(2))[0]).toContain('no tasks match');
   expect(await host.answers('init')).toHaveLength(1);
 });
@@ -123,8 +123,9 @@ test('ids used twice, cancels of what there is not, answers nobody asked for and
 
 test.each([
   [{ name: 5 }, 'params.name: '],
-  [{ name: 'coder_list_tasks', arguments: '{}' }, 'params.arguments: '],
-  [undefined, 'params: '],
+  [{ name: 'coder_list_tasks', _meta: 'x' }, 'params._meta must be an object'],
+  [undefined, 'params.name: '],
+  [[], 'params must be an object'],
 ])('the malformed request %j is an error of the protocol that says what is wrong', async (params, words) => {
   await using host = await greeted();
   host.say({ id: 1, method: 'tools/call', params });

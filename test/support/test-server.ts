@@ -16,10 +16,12 @@ import { type Clock, systemClock } from '../../src/coder/clock.js';
 import { type Config, readCommandLine } from '../../src/config.js';
 import { type EmbeddedCoder, type EmbeddedCoderOptions, startEmbeddedCoder } from '../../src/embedded-coder/index.js';
 import { createLog, type LogSink } from '../../src/log.js';
+import type { InnerServer, ServerUse } from '../../src/mcp/eras/inner.js';
 import { createMcpServer } from '../../src/mcp/server.js';
 import { Policy } from '../../src/tasks/policy.js';
 import { Tasks } from '../../src/tasks/tasks.js';
-import { selectTools } from '../../src/tools/index.js';
+import { allTools } from '../../src/tools/index.js';
+import { selectTools } from '../../src/tools/selection.js';
 import type { FaultProxy } from './fault-proxy.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -54,6 +56,8 @@ export interface TestServer extends AsyncDisposable {
   readonly sink: LogSink;
   /** The log, line by line. */
   readonly logLines: readonly string[];
+  /** One more server of the same process, as the router makes them. */
+  createServer(use: ServerUse): InnerServer;
   /** Calls a tool; with a manual clock, time runs until it has answered. */
   call(name: string, args?: Record<string, unknown>, extras?: CallExtras): Promise<CallToolResult>;
   /** The text of a call's answer. */
@@ -91,17 +95,20 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   }
   const policy = new Policy(config);
   const tasks = new Tasks({ coder, policy, clock, log: sink.log, idleSeconds: config.idleSeconds, random: () => 0.5 });
-  const server = createMcpServer({
-    coder,
-    tasks,
-    policy,
-    tools: selectTools(config),
-    clock,
-    log: sink.log,
-    version: '0.0.0-test',
-    maxWaitSeconds: config.maxWaitSeconds,
-    mirrorLog: sink.mirror,
-  });
+  const createServer = (use: ServerUse) =>
+    createMcpServer({
+      coder,
+      tasks,
+      policy,
+      tools: selectTools(config, allTools),
+      clock,
+      log: sink.log,
+      version: '0.0.0-test',
+      maxWaitSeconds: config.maxWaitSeconds,
+      mirrorLog: use === 'legacy' ? sink.mirror : undefined,
+      followsList: use === 'listen',
+    });
+  const server = createServer('legacy');
   const client = await connectClient(server, options);
   const run = <T>(answer: Promise<T>) => (clock instanceof ManualClock ? clock.runUntil(answer) : answer);
   const call: TestServer['call'] = async (name, args = {}, { signal, onProgress } = {}) => {
@@ -119,6 +126,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     tasks,
     sink,
     logLines,
+    createServer,
     call,
     text: async (...args) => textOf(await call(...args)),
     async [Symbol.asyncDispose]() {

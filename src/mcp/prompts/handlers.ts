@@ -12,6 +12,7 @@ import { errorCodeOf } from '../calls/tool-error.js';
 import type { McpDeps } from '../deps.js';
 import { orElse } from '../patience.js';
 import { oneLine, toProtocolError } from '../protocol-error.js';
+import { listPrompts } from './list.js';
 
 // A person has picked the prompt and waits for it; without what Coder would say it is of use all the same.
 const READ_PATIENCE_MS = 5_000;
@@ -24,14 +25,7 @@ export function promptsFor(tools: readonly Tool[]): readonly Prompt[] {
 /** Handles the list of prompts and the writing of one. */
 export function registerPrompts(server: Server, deps: McpDeps): void {
   const prompts = promptsFor(deps.tools);
-  server.setRequestHandler(ListPromptsRequestSchema, () => ({
-    prompts: prompts.map((prompt) => ({
-      name: prompt.name,
-      title: prompt.title,
-      description: prompt.description,
-      arguments: [...prompt.arguments()],
-    })),
-  }));
+  server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: listPrompts(prompts) }));
   server.setRequestHandler(GetPromptRequestSchema, async ({ params }, { signal }) => {
     try {
       const prompt = findPrompt(prompts, params.name);

@@ -24,14 +24,18 @@ import { type Subject, Subscriptions } from './subscriptions.js';
 // A host lists resources when it connects, and must not stand still because Coder does.
 const LIST_PATIENCE_MS = 5_000;
 
-/** Handles everything about resources; `close` ends what is followed for the client. */
-export function registerResources(server: Server, deps: McpDeps): { close(): void } {
+/**
+ * Handles everything about resources; `close` ends what is followed for the client. `followsList`: whoever has read the
+ * list is told of its changes until then.
+ */
+export function registerResources(server: Server, deps: McpDeps, followsList: boolean): { close(): void } {
   const { tasks, clock, log } = deps;
   // Notices to a client that has gone are nobody's loss.
   const ignore = () => undefined;
   const interest = new ListInterest({
     watcher: tasks.watcher,
     clock,
+    isLasting: followsList,
     onChanged: () => server.sendResourceListChanged().catch(ignore),
   });
   const subscriptions = new Subscriptions({

@@ -12,6 +12,8 @@ const LOOKING_MS = 5 * 60_000;
 export interface ListInterestOptions {
   readonly watcher: TaskWatcher;
   readonly clock: Clock;
+  /** The client has said that it wants to be told, and will say when it no longer does. */
+  readonly isLasting?: boolean;
   onChanged(): void;
 }
 
@@ -27,10 +29,10 @@ export class ListInterest {
 
   /** The client was shown these tasks; for the next minutes it counts as looking. */
   show(tasks: readonly Task[]): void {
-    const { watcher, clock } = this.#options;
+    const { watcher, clock, isLasting } = this.#options;
     this.#shown = setKey(tasks);
     clock.clearTimeout(this.#timer);
-    this.#timer = clock.setTimeout(() => this.close(), LOOKING_MS);
+    if (!isLasting) this.#timer = clock.setTimeout(() => this.close(), LOOKING_MS);
     this.#follower ??= watcher.followList((mine) => this.see(mine));
   }
 
