@@ -46,8 +46,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       }),
     async close() {
       tasks.close();
-      // Neither waits for the other: a pipe that nobody reads must not keep sockets and programs.
-      await Promise.allSettled([server.close(), deployment.close()]);
+      await deployment.close();
     },
   };
 }
