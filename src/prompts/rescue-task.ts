@@ -53,7 +53,7 @@ async function situationOf(reference: string, context: PromptContext, signal: Ab
   const { coder, tasks } = context;
   const view = tasks.view(await tasks.find(reference, signal));
   const [diagnosis, summary] = await Promise.all([diagnose(coder, view, signal), tasks.brief(view, signal)]);
-  const steps = nextFor(diagnosis.verdict, summary.task)
+  const steps = nextFor(diagnosis.verdict, summary.task, view)
     .filter(({ tool }) => context.hasTool(tool))
     .map(stepWords);
   const quotes = Object.entries({ ...diagnosis.untrusted, ...summary.untrusted }).flatMap(([key, words]) =>

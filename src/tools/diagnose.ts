@@ -81,6 +81,9 @@ const output = z.object({
       build_error: z.string().optional(),
       build_log: z.string().optional(),
       startup_log: z.string().optional(),
+      provisioner_tags: z.string().optional(),
+      report: z.string().optional(),
+      last_message: z.string().optional(),
     })
     .optional(),
 });
@@ -103,7 +106,7 @@ export const diagnose = defineTool({
       const deployment = await examine(coder, signal);
       return { deployment, next: nextOnDeployment(deployment) };
     }
-    const task = await tasks.find(reference, signal);
+    const task = await tasks.findOrGone(reference, signal);
     const view = tasks.view(task);
     const { verdict, cause, since, evidence, untrusted } = await diagnoseTask(coder, view, signal);
     const name = nameOf(task);
@@ -117,7 +120,7 @@ export const diagnose = defineTool({
       cause,
       evidence,
       ...(view.notes.length > 0 && { notes: view.notes }),
-      next: nextFor(verdict, name),
+      next: nextFor(verdict, name, view),
       ...(Object.keys(untrusted).length > 0 && { untrusted }),
     };
   },

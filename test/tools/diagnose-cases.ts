@@ -45,9 +45,9 @@ export const cases: readonly Case[] = [
   {
     title: 'a build that no living provisioner may run says so',
     verdict: 'no_provisioner',
-    cause: /^its build has been queued for 6 min: 3 provisioners match its template, but none is alive$/,
+    cause: /^its build has been queued for 6 min: 3 provisioners match the tags of its template, but none is alive$/,
     evidence: { build: { status: 'pending', provisioners: { matching: 3, alive: 0 } } },
-    next: 'coder_wait_for_task',
+    next: 'coder_list_task_templates',
     async arrange({ world, create, clock }) {
       world.provisioners.hold(true);
       await create();
@@ -127,17 +127,17 @@ export const cases: readonly Case[] = [
   {
     title: 'an agent that never called in',
     verdict: 'agent_never_connected',
-    cause: /^its agent has not connected for \d+ min$/,
+    cause: /^its workspace agent has not connected for \d+ min$/,
     evidence: { agent: { status: 'timeout' } },
-    next: 'coder_wait_for_task',
+    next: 'coder_pause_task',
     arrange: created({ prompt: 'hello @no-connect', ms: 4 * MINUTE_MS }),
   },
   {
     title: 'an agent that lost its connection, and since when',
     verdict: 'agent_lost',
-    cause: /^its agent has been disconnected for 3 min$/,
+    cause: /^its workspace agent has been disconnected for 3 min$/,
     evidence: { agent: { status: 'disconnected', unhealthy_because: 'agent has lost connection' } },
-    next: 'coder_wait_for_task',
+    next: 'coder_pause_task',
     async arrange({ world, create, clock }) {
       await create();
       await clock.advance(START_MS);
@@ -148,14 +148,14 @@ export const cases: readonly Case[] = [
   {
     title: 'a template without an agent can never start a task',
     verdict: 'no_agent_in_template',
-    cause: /without an agent$/,
+    cause: /without a workspace agent$/,
     next: 'coder_list_task_templates',
     arrange: created({ template: 'no-agent' }),
   },
   {
     title: 'a template whose task names an app of nothing',
     verdict: 'app_misconfigured',
-    cause: /names an app that no agent of the workspace has$/,
+    cause: /names an app that no workspace agent has$/,
     evidence: { agent: { status: 'connected', lifecycle: 'ready' } },
     next: 'coder_list_task_templates',
     arrange: created({ template: 'bad-app' }),
@@ -178,7 +178,7 @@ export const cases: readonly Case[] = [
   {
     title: 'an app whose health check fails, and for how long',
     verdict: 'app_unhealthy',
-    cause: /^the health check of its app fails; its agent has been ready for 3 min$/,
+    cause: /^the health check of its app fails; its workspace agent has been ready for 3 min$/,
     evidence: { app: { health: 'unhealthy' } },
     next: 'coder_wait_for_task',
     arrange: created({ template: 'unhealthy-app', ms: 4 * MINUTE_MS }),
@@ -188,7 +188,7 @@ export const cases: readonly Case[] = [
     verdict: 'app_down',
     cause: /^the agent program refused the connection or closed it$/,
     evidence: { conversation: { error: 'app_not_answering' }, app: { health: 'healthy' } },
-    next: 'coder_wait_for_task',
+    next: 'coder_pause_task',
     async arrange({ world, create, clock }) {
       await create();
       await clock.advance(START_MS);
@@ -200,7 +200,7 @@ export const cases: readonly Case[] = [
     verdict: 'app_down',
     cause: /^the agent program gave no answer in time$/,
     evidence: { conversation: { error: 'timeout' } },
-    next: 'coder_wait_for_task',
+    next: 'coder_pause_task',
     async arrange({ server, create, clock }) {
       await create();
       await clock.advance(START_MS);

@@ -15,7 +15,10 @@ import type { Phase } from '../knowing/phase.js';
 import type { TaskView } from '../knowing/view.js';
 
 export interface DiagnosisFacts {
-  readonly view: Pick<TaskView, 'task' | 'phase' | 'since' | 'inferred' | 'stalled' | 'changedAt'>;
+  readonly view: Pick<
+    TaskView,
+    'task' | 'phase' | 'since' | 'inferred' | 'stalled' | 'changedAt' | 'cause' | 'outcome'
+  >;
   /** The deployment's time in ms. */
   readonly now: number;
   readonly workspace: Reading<Workspace>;

@@ -2,23 +2,24 @@
 
 import { isCoderError } from '../../coder/errors/errors.js';
 import { failureOf, known } from '../../coder/reading.js';
-import type { Task, Workspace, WorkspaceAgent } from '../../coder/wire/schemas.js';
+import type { Task, Workspace, WorkspaceAgent, WorkspaceBuild } from '../../coder/wire/schemas.js';
 import { ageText } from '../../text/age.js';
 import { timeOf } from '../knowing/build-times.js';
+import { causeWords } from '../knowing/causes.js';
 import { agentOf, appOf, type DiagnosisFacts } from './facts.js';
+import { judgeScreen, SILENT_MS } from './screen.js';
 import {
   forAge,
   type Judgement,
   judgeApp,
   judgeBuild,
   judgeConnection,
+  judgeFailedDelete,
   judgeQueue,
+  judgeRunning,
   judgeScript,
   judgeStart,
 } from './start.js';
-
-// An agent at work shows some sign within this time (behaviour §7).
-const SILENT_MS = 15 * 60_000;
 
 /** Which verdict fits, with its cause. Reads that failed make it coarser, never wrong. */
 export function judgeTask(facts: DiagnosisFacts): Judgement {
@@ -31,13 +32,13 @@ export function judgeTask(facts: DiagnosisFacts): Judgement {
   }
   switch (phase) {
     case 'gone':
-      return { verdict: 'workspace_deleted', cause: 'the task is gone' };
+      return judgeGone(facts, build);
     case 'deleting':
-      return { verdict: 'busy', cause: `its workspace is being deleted${forAge(view.since, now)}` };
+      return judgeWindingDown(facts, build, 'deleted');
     case 'paused':
-      return { verdict: 'paused', cause: `${pauseWords(build?.reason)}${forAge(build?.job.completed_at, now)}` };
+      return { verdict: 'paused', cause: pauseWords(view, build, now) };
     case 'pausing':
-      return { verdict: 'busy', cause: `its workspace is being stopped${forAge(build?.created_at, now)}` };
+      return judgeWindingDown(facts, build, 'stopped');
     case 'canceling':
       return { verdict: 'canceled', cause: 'a build of its workspace is being canceled' };
     case 'queued':
@@ -69,18 +70,41 @@ function isWorkspaceDeleted({ view, workspace }: DiagnosisFacts): boolean {
   );
 }
 
+/** A task that Coder no longer has: its workspace goes too, but it may fail to. */
+function judgeGone(facts: DiagnosisFacts, build: WorkspaceBuild | undefined): Judgement {
+  if (build?.transition === 'delete') {
+    if (['failed', 'canceled'].includes(build.job.status)) return judgeFailedDelete(build, facts.now);
+    return judgeWindingDown(facts, build, 'deleted');
+  }
+  return { verdict: 'workspace_deleted', cause: 'the task is gone' };
+}
+
+/** A stop or delete build that has been begun. */
+function judgeWindingDown(
+  facts: DiagnosisFacts,
+  build: WorkspaceBuild | undefined,
+  end: 'deleted' | 'stopped',
+): Judgement {
+  const running = build?.job.status === 'running' ? judgeRunning(facts, build) : undefined;
+  if (running?.verdict === 'build_stalled') return running;
+  const since = end === 'deleted' ? facts.view.since : build?.created_at;
+  return { verdict: 'busy', cause: `its workspace is being ${end}${forAge(since, facts.now)}` };
+}
+
 /** Why a workspace was stopped, by the reason that its build carries; reasons we do not know are not passed on. */
-function pauseWords(reason: string | undefined): string {
-  switch (reason) {
+function pauseWords({ cause }: DiagnosisFacts['view'], build: WorkspaceBuild | undefined, now: number): string {
+  const age = forAge(build?.job.completed_at, now);
+  if (cause === 'cut_off_by_coder') return `${causeWords.cut_off_by_coder}; it has been paused${age}`;
+  switch (build?.reason) {
     case 'task_manual_pause':
-      return 'somebody paused it; it has been paused';
+      return `somebody paused it; it has been paused${age}`;
     case 'task_auto_pause':
     case 'autostop':
-      return 'it was idle too long or its time was up; it has been paused';
+      return `Coder stopped it by itself: it was idle too long or its time was up; it has been paused${age}`;
     case 'dormancy':
-      return 'its workspace was not used for long and went dormant; it has been paused';
+      return `Coder stopped it by itself: its workspace was not used for long; it has been paused${age}`;
     default:
-      return 'its workspace has been stopped';
+      return `its workspace has been stopped${age}`;
   }
 }
 
@@ -89,7 +113,7 @@ function startByTask(task: Task): Judgement {
   if (task.workspace_status === 'starting') return { verdict: 'busy', cause: 'its start build is running' };
   switch (task.workspace_agent_lifecycle) {
     case null:
-      return { verdict: 'busy', cause: 'its workspace runs, its agent has not appeared yet' };
+      return { verdict: 'busy', cause: 'its workspace runs, its workspace agent has not appeared yet' };
     case 'starting':
       return { verdict: 'busy', cause: 'its startup script is running' };
     case 'start_timeout':
@@ -97,7 +121,7 @@ function startByTask(task: Task): Judgement {
     case 'start_error':
       return { verdict: 'script_failed', cause: 'its startup script ended with an error' };
     default:
-      return { verdict: 'busy', cause: 'its agent or app is starting' };
+      return { verdict: 'busy', cause: 'its workspace agent or its app is starting' };
   }
 }
 
@@ -115,19 +139,22 @@ function judgeUnreachable(facts: DiagnosisFacts, workspace: Workspace | undefine
   const agent = workspace && agentOf(view.task, workspace);
   const found = agent && (judgeConnection(agent, now) ?? shutDown(agent));
   if (found) return found;
-  if (agent?.health?.healthy) return { verdict: 'healthy', cause: 'its agent has connected again' };
+  if (agent?.health?.healthy) return { verdict: 'healthy', cause: 'its workspace agent has connected again' };
   const reason = view.task.workspace_agent_health?.reason ?? '';
   if (/not yet connected|too long to connect/.test(reason)) {
-    return { verdict: 'agent_never_connected', cause: `its agent has not connected${forAge(view.since, now)}` };
+    return {
+      verdict: 'agent_never_connected',
+      cause: `its workspace agent has not connected${forAge(view.since, now)}`,
+    };
   }
   const what = /lost connection/.test(reason) ? 'has lost its connection' : 'is not running';
-  return { verdict: 'agent_lost', cause: `its agent ${what}` };
+  return { verdict: 'agent_lost', cause: `its workspace agent ${what}` };
 }
 
 function shutDown({ lifecycle_state }: WorkspaceAgent): Judgement | undefined {
   const isDown = lifecycle_state === 'off' || lifecycle_state.startsWith('shut');
   return isDown
-    ? { verdict: 'agent_lost', cause: 'its agent shut down although the workspace was not stopped' }
+    ? { verdict: 'agent_lost', cause: 'its workspace agent shut down although the workspace was not stopped' }
     : undefined;
 }
 
@@ -140,30 +167,40 @@ function judgeActive(facts: DiagnosisFacts, workspace: Workspace | undefined): J
   if (agent && appOf(view.task, agent)?.health === 'unhealthy') {
     return { verdict: 'app_unhealthy', cause: 'the health check of its app has begun to fail' };
   }
+  const screen = judgeScreen(facts);
+  if (screen) return screen;
   const silentMs = now - Math.max(view.changedAt, ...lastSigns(facts));
   switch (view.phase) {
     case 'done':
-      return {
-        verdict: 'waiting',
-        cause: `the agent reported${view.since === undefined ? '' : ` ${ageText(now - view.since)} ago`} that it is done`,
-      };
+      return { verdict: 'waiting', cause: `the agent reported${agoWords(view.since, now)} that it is done` };
     case 'failed':
       return { verdict: 'waiting', cause: 'the agent reported that it could not do it; its last message says why' };
     case 'waiting':
-      return {
-        verdict: 'waiting',
-        cause: `the agent has been ${view.inferred ? 'quiet' : 'idle'}${forAge(view.since, now)}; its last message tells a question from a result`,
-      };
+      return { verdict: 'waiting', cause: waitingWords(view, now) };
     case 'working':
-      return silentMs < SILENT_MS
-        ? { verdict: 'busy', cause: `the agent is at work; its last sign was ${ageText(silentMs)} ago` }
-        : { verdict: 'healthy', cause: `the agent says it works, but has been silent for ${ageText(silentMs)}` };
+      return {
+        verdict: 'busy',
+        cause:
+          silentMs < SILENT_MS
+            ? `the agent is at work; its last sign was ${ageText(silentMs)} ago`
+            : `the agent says that it works, but nothing has moved for ${ageText(silentMs)}`,
+      };
     default:
       return {
         verdict: 'healthy',
         cause: `it runs, and its agent has reported nothing; last sign ${ageText(silentMs)} ago`,
       };
   }
+}
+
+function agoWords(at: number | undefined, now: number): string {
+  return at === undefined ? '' : ` ${ageText(now - at)} ago`;
+}
+
+function waitingWords({ inferred, outcome, since }: DiagnosisFacts['view'], now: number): string {
+  const how = `the agent has been ${inferred ? 'quiet' : 'idle'}${forAge(since, now)}`;
+  if (outcome === undefined) return `${how}; its last message tells a question from a result`;
+  return `${how}; before that it reported ${outcome === 'done' ? 'that it is done' : 'that it could not do it'}`;
 }
 
 function lastSigns({ view, conversation }: DiagnosisFacts): number[] {
@@ -182,14 +219,14 @@ function judgeConversation(facts: DiagnosisFacts, agent: WorkspaceAgent | undefi
     case 'app_bad_answer':
       return { verdict: 'app_misconfigured', cause: 'the agent program answers in a form that Coder does not know' };
     case 'agent_unreachable':
-      return { verdict: 'agent_lost', cause: 'Coder could not reach its agent' };
+      return { verdict: 'agent_lost', cause: 'Coder could not reach its workspace agent' };
     case 'app_misconfigured':
     case 'no_workspace':
       return { verdict: 'app_misconfigured', cause: appFault(facts.view.task, agent) };
     case 'server_error':
       // Coder fails inside when the task's app is none of its agent's (coder-api §3.6 row 13).
       return agent && !appOf(facts.view.task, agent)
-        ? { verdict: 'app_misconfigured', cause: 'the app of the task is none of its agent' }
+        ? { verdict: 'app_misconfigured', cause: 'the app of the task belongs to no workspace agent of it' }
         : undefined;
     case 'not_found':
     case 'no_connect_right':

@@ -1,7 +1,9 @@
 /** What holds up the start of a task: its queue, its build, its agent, its startup script or its app, in this order. */
 
+import { known } from '../../coder/reading.js';
 import type { Workspace, WorkspaceAgent, WorkspaceBuild } from '../../coder/wire/schemas.js';
 import { ageText } from '../../text/age.js';
+import { visibleLine } from '../../text/untrusted.js';
 import { timeOf } from '../knowing/build-times.js';
 import { agentOf, agentsOf, appOf, type DiagnosisFacts } from './facts.js';
 import type { Verdict } from './verdicts.js';
@@ -18,6 +20,8 @@ const SCRIPT_SLOW_MS = 5 * MINUTE_MS;
 // A health check fails for about a minute before Coder says so.
 const APP_SLOW_MS = 2 * MINUTE_MS;
 const BUILD_SLOW_MS = 10 * MINUTE_MS;
+// Terraform says "Still creating…" every 10 s; no provider that works is silent for so long.
+const BUILD_SILENT_MS = 10 * MINUTE_MS;
 // What Coder's provider sets where a template says nothing.
 const CONNECT_TIMEOUT_S = 120;
 
@@ -34,7 +38,7 @@ export function judgeQueue(build: WorkspaceBuild | undefined, waiting: string): 
     const matching =
       provisioners.count === 0
         ? 'no provisioner matches the tags of its template'
-        : `${provisioners.count} provisioners match its template, but none is alive`;
+        : `${provisioners.count} provisioners match the tags of its template, but none is alive`;
     return { verdict: 'no_provisioner', cause: `its build has been queued${waiting}: ${matching}` };
   }
   const { queue_position: position = 0, queue_size: size = 0 } = build?.job ?? {};
@@ -48,6 +52,7 @@ const LICENCE = /\blicen[cs]e\b|^Build is not permitted/i;
 export function judgeBuild(build: WorkspaceBuild | undefined, now: number): Judgement {
   if (!build) return { verdict: 'build_failed', cause: 'the last build of its workspace did not succeed' };
   const { job, transition } = build;
+  if (transition === 'delete') return judgeFailedDelete(build, now);
   const what = `the ${transition || 'last'} build`;
   const ended = timeOf(job.completed_at);
   const ago = ended === undefined ? '' : ` ${ageText(now - ended)} ago`;
@@ -61,6 +66,21 @@ export function judgeBuild(build: WorkspaceBuild | undefined, now: number): Judg
     return { verdict: 'canceled', cause: `${what} was canceled${ago}` };
   }
   return { verdict: 'build_failed', cause: `${what} failed${ago}${failedStep(job)}` };
+}
+
+/** A delete build that ended without success: the workspace is still there. */
+export function judgeFailedDelete(build: WorkspaceBuild, now: number): Judgement {
+  const ended = timeOf(build.job.completed_at);
+  const how = build.job.status === 'failed' ? 'failed' : 'was canceled';
+  return {
+    verdict: 'delete_failed',
+    cause: `the delete build of ${workspaceName(build)} ${how}${ended === undefined ? '' : ` ${ageText(now - ended)} ago`}`,
+  };
+}
+
+/** As `coder delete` takes it. */
+function workspaceName({ workspace_owner_name: owner, workspace_name: name }: WorkspaceBuild): string {
+  return owner === '' || name === '' ? 'its workspace' : visibleLine(`${owner}/${name}`);
 }
 
 /** Where the build failed, in our words: the error itself is text from outside. */
@@ -78,47 +98,61 @@ export function judgeStart(facts: DiagnosisFacts, workspace: Workspace): Judgeme
   switch (build.job.status) {
     case 'pending':
       return judgeQueue(build, forAge(build.created_at, now));
-    case 'running': {
-      const age = now - (timeOf(build.job.started_at) ?? now);
-      const slow = age > BUILD_SLOW_MS ? ', longer than it normally takes' : '';
-      return { verdict: 'busy', cause: `its ${build.transition} build has been running for ${ageText(age)}${slow}` };
-    }
+    case 'running':
+      return judgeRunning(facts, build);
     case 'succeeded':
       break;
     default:
       return judgeBuild(build, now);
   }
   if (agentsOf(workspace).length === 0) {
-    return { verdict: 'no_agent_in_template', cause: 'its workspace was built without an agent' };
+    return { verdict: 'no_agent_in_template', cause: 'its workspace was built without a workspace agent' };
   }
   // The links are made as the build succeeds; a task read just before has none yet.
   if (view.task.workspace_status === 'running' && view.task.workspace_app_id === null) {
-    return { verdict: 'app_misconfigured', cause: 'its template names an app that no agent of the workspace has' };
+    return { verdict: 'app_misconfigured', cause: 'its template names an app that no workspace agent has' };
   }
   const agent = agentOf(view.task, workspace);
   return (
     (agent && (judgeConnection(agent, now) ?? judgeScript(agent, now) ?? judgeApp(facts, agent))) ?? {
       verdict: 'busy',
-      cause: 'its agent is up and its app healthy: it is ready any moment',
+      cause: 'its workspace agent is up and its app healthy: it is ready any moment',
     }
   );
+}
+
+/** A build that a provisioner has taken: it goes on as long as it writes something. */
+export function judgeRunning({ buildLog, now }: DiagnosisFacts, build: WorkspaceBuild): Judgement {
+  const startedAt = timeOf(build.job.started_at) ?? now;
+  const age = now - startedAt;
+  const what = `its ${build.transition || 'current'} build has been running for ${ageText(age)}`;
+  const lines = known(buildLog);
+  const silentMs = now - Math.max(startedAt, ...(lines ?? []).map(({ created_at }) => timeOf(created_at) ?? 0));
+  if (lines && silentMs >= BUILD_SILENT_MS) {
+    const silence = lines.length === 0 ? 'and has written no line' : `and has written nothing for ${ageText(silentMs)}`;
+    return { verdict: 'build_stalled', cause: `${what} ${silence}` };
+  }
+  return { verdict: 'busy', cause: `${what}${age > BUILD_SLOW_MS ? ', longer than it normally takes' : ''}` };
 }
 
 /** An agent that is not connected. */
 export function judgeConnection(agent: WorkspaceAgent, now: number): Judgement | undefined {
   switch (agent.status) {
     case 'timeout':
-      return { verdict: 'agent_never_connected', cause: `its agent has not connected${forAge(agent.created_at, now)}` };
+      return {
+        verdict: 'agent_never_connected',
+        cause: `its workspace agent has not connected${forAge(agent.created_at, now)}`,
+      };
     case 'connecting': {
       const limitMs = (agent.connection_timeout_seconds || CONNECT_TIMEOUT_S) * 1_000;
       const isLate = now - (timeOf(agent.created_at) ?? now) > limitMs;
-      const cause = `its agent has been awaited${forAge(agent.created_at, now)}`;
+      const cause = `its workspace agent has been awaited${forAge(agent.created_at, now)}`;
       return { verdict: isLate ? 'agent_never_connected' : 'busy', cause };
     }
     case 'disconnected':
       return {
         verdict: 'agent_lost',
-        cause: `its agent has been disconnected${forAge(agent.disconnected_at ?? agent.last_connected_at, now)}`,
+        cause: `its workspace agent has been disconnected${forAge(agent.disconnected_at ?? agent.last_connected_at, now)}`,
       };
     default:
       return undefined;
@@ -130,7 +164,7 @@ export function judgeScript(agent: WorkspaceAgent, now: number): Judgement | und
   const script = 'its startup script';
   switch (agent.lifecycle_state) {
     case 'created':
-      return { verdict: 'busy', cause: `its agent is connected, ${script} begins now` };
+      return { verdict: 'busy', cause: `its workspace agent is connected, ${script} begins now` };
     case 'starting': {
       const age = now - (timeOf(agent.started_at) ?? now);
       return {
@@ -179,5 +213,5 @@ function unhealthyWords(view: DiagnosisFacts['view'], agent: WorkspaceAgent, now
   const seenMs = view.phase === 'unhealthy' ? now - (view.since ?? now) : 0;
   const seen = seenMs >= MINUTE_MS ? `, seen for ${ageText(seenMs)}` : '';
   const ready = timeOf(agent.ready_at);
-  return `the health check of its app fails${seen}${ready === undefined ? '' : `; its agent has been ready${forAge(ready, now)}`}`;
+  return `the health check of its app fails${seen}${ready === undefined ? '' : `; its workspace agent has been ready${forAge(ready, now)}`}`;
 }

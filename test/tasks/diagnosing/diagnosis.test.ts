@@ -42,7 +42,7 @@ describe('the cause of a task that is broken or stuck', () => {
     await scene.clock.advance(30_000);
     scene.world.loseAgent(SUBJECT);
     await scene.clock.advance(90_000);
-    expect(await caused(scene)).toEqual({ cause: 'its agent has been disconnected for 1 min', requests: 1 });
+    expect(await caused(scene)).toEqual({ cause: 'its workspace agent has been disconnected for 1 min', requests: 1 });
   });
 
   test('is not asked for where nothing is wrong', async () => {

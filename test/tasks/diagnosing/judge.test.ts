@@ -88,7 +88,7 @@ const rows: readonly Row[] = [
     task: { ...starting, workspace_agent_lifecycle: 'created' },
     agent: { status: 'connecting', lifecycle_state: 'created', created_at: ago(4), connection_timeout_seconds: 120 },
     verdict: 'agent_never_connected',
-    cause: 'its agent has been awaited for 4 min',
+    cause: 'its workspace agent has been awaited for 4 min',
   },
   {
     title: 'an app that has not passed a check since its agent was ready',
@@ -103,7 +103,7 @@ const rows: readonly Row[] = [
     task: { ...unhealthy, ...lost('agent has lost connection') },
     agent: { status: 'disconnected', disconnected_at: ago(3) },
     verdict: 'agent_lost',
-    cause: 'its agent has been disconnected for 3 min',
+    cause: 'its workspace agent has been disconnected for 3 min',
   },
   {
     title: 'an unhealthy task whose workspace cannot be read is judged by its own fields',
@@ -117,35 +117,35 @@ const rows: readonly Row[] = [
     task: { status: 'unknown', workspace_status: 'running', workspace_agent_lifecycle: 'off' },
     agent: { lifecycle_state: 'off' },
     verdict: 'agent_lost',
-    cause: 'its agent shut down although the workspace was not stopped',
+    cause: 'its workspace agent shut down although the workspace was not stopped',
   },
   {
     title: 'an agent that came back between two reads',
     task: lost('agent has lost connection'),
     agent: { health: { healthy: true } },
     verdict: 'healthy',
-    cause: 'its agent has connected again',
+    cause: 'its workspace agent has connected again',
   },
   {
     title: 'an agent that is lost, by the task alone',
     task: lost('agent has lost connection'),
     workspace: 'timeout',
     verdict: 'agent_lost',
-    cause: 'its agent has lost its connection',
+    cause: 'its workspace agent has lost its connection',
   },
   {
     title: 'an agent that never came, by the task alone',
     task: lost('agent is taking too long to connect'),
     workspace: 'timeout',
     verdict: 'agent_never_connected',
-    cause: 'its agent has not connected for 1 min',
+    cause: 'its workspace agent has not connected for 1 min',
   },
   {
     title: 'an agent that says it works, but shows nothing for long',
     task: { current_state: report('working', ago(40)) },
     quietMinutes: 22,
-    verdict: 'healthy',
-    cause: 'the agent says it works, but has been silent for 22 min',
+    verdict: 'report_stale',
+    cause: 'its report has said "working" for 40 min, but its conversation has not moved for 22 min',
   },
   {
     title: 'an agent that reported that it is done',
@@ -170,7 +170,7 @@ const rows: readonly Row[] = [
     conversation: 'server_error',
     app: null,
     verdict: 'app_misconfigured',
-    cause: 'the app of the task is none of its agent',
+    cause: 'the app of the task belongs to no workspace agent of it',
   },
   {
     title: 'a conversation that is in a form Coder does not know',
@@ -210,12 +210,20 @@ const rows: readonly Row[] = [
     cause: 'its workspace was deleted under it',
   },
   {
+    title: 'a delete build that failed, with what a person types',
+    task: { status: 'error', workspace_status: 'failed' },
+    job: { status: 'failed', error: 'terraform destroy: exit status 1', completed_at: ago(3) },
+    build: { transition: 'delete', workspace_owner_name: 'alice', workspace_name: 'fix-flaky-3fa1' },
+    verdict: 'delete_failed',
+    cause: 'the delete build of alice/fix-flaky-3fa1 failed 3 min ago',
+  },
+  {
     title: 'a pause by the clock',
     task: { status: 'paused', workspace_status: 'stopped' },
     build: { transition: 'stop', status: 'stopped', reason: 'task_auto_pause' },
     job: { completed_at: ago(9) },
     verdict: 'paused',
-    cause: 'it was idle too long or its time was up; it has been paused for 9 min',
+    cause: 'Coder stopped it by itself: it was idle too long or its time was up; it has been paused for 9 min',
   },
 ];
 
@@ -230,6 +238,55 @@ test('an entry of the conversation is a sign of life, whatever the report says',
   const logs = conversation(['Welcome', 'hello', 'Still at it'], NOW - 62_000);
   const judged = judgeTask({ ...silent, conversation: { value: { logs, snapshot: false, dropped: 0 } } });
   expect(judged).toEqual({ verdict: 'busy', cause: 'the agent is at work; its last sign was 1 min ago' });
+});
+
+test('a task that is gone is not deleted while its workspace still is there', () => {
+  const gone = (job: object) => {
+    const given = facts({ build: { transition: 'delete' }, job });
+    return judgeTask({ ...given, view: { ...given.view, phase: 'gone' } }).verdict;
+  };
+  expect(gone({ status: 'failed' })).toBe('delete_failed');
+  expect(gone({ status: 'canceled' })).toBe('delete_failed');
+  expect(gone({ status: 'running', started_at: ago(1), completed_at: null })).toBe('busy');
+});
+
+describe('a build that runs', () => {
+  const running = { status: 'running', started_at: ago(40), completed_at: null };
+  const line = (minutes: number) => ({
+    id: 1,
+    created_at: ago(minutes),
+    log_source: '',
+    log_level: '',
+    stage: '',
+    output: 'x',
+  });
+  const judged = (phase: 'starting' | 'pausing' | 'deleting', lines: ReturnType<typeof line>[] | undefined) => {
+    const given = facts({ job: running, build: { transition: phase === 'starting' ? 'start' : 'stop' } });
+    const buildLog = lines && { value: lines };
+    return judgeTask({ ...given, buildLog, view: { ...given.view, phase } });
+  };
+
+  test('and writes nothing for 10 min is stalled', () => {
+    expect(judged('starting', [])).toEqual({
+      verdict: 'build_stalled',
+      cause: 'its start build has been running for 40 min and has written no line',
+    });
+    expect(judged('starting', [line(39), line(11)])).toEqual({
+      verdict: 'build_stalled',
+      cause: 'its start build has been running for 40 min and has written nothing for 11 min',
+    });
+    expect(judged('pausing', []).verdict).toBe('build_stalled');
+    expect(judged('deleting', []).verdict).toBe('build_stalled');
+  });
+
+  test('and writes is slow, and where its log cannot be read nothing is claimed', () => {
+    const slow = {
+      verdict: 'busy',
+      cause: 'its start build has been running for 40 min, longer than it normally takes',
+    };
+    expect(judged('starting', [line(2)])).toEqual(slow);
+    expect(judged('starting', undefined)).toEqual(slow);
+  });
 });
 
 test('every phase has a verdict, with and without a workspace to read', () => {
