@@ -5,7 +5,8 @@ import { CoderError, isCoderError } from '../coder/errors/errors.js';
 import { type Task, type User, ZERO_ID } from '../coder/wire/schemas.js';
 import { ageText } from '../text/age.js';
 import { nearest } from '../text/names.js';
-import type { SeenTask, TaskMemory } from './knowing/memory.js';
+import type { TaskMemory } from './knowing/memory.js';
+import type { SeenTask } from './knowing/remembered-task.js';
 import type { Policy } from './policy.js';
 import { isUuid, parseTaskReference, type TaskPath } from './reference.js';
 

@@ -12,6 +12,8 @@ export interface BuildTimes {
   /** When the build had ended, and the startup scripts of its agents too, which may take far longer. */
   readonly upAt: number | undefined;
   readonly disconnectedAt: number | undefined;
+  /** The start has succeeded, and its workspace has no agent: nothing will ever come of it. */
+  readonly hasNoAgent: boolean;
   /** Coder itself ordered the stop that this build is: by schedule, for idleness or dormancy. */
   readonly isStopByCoder: boolean;
 }
@@ -23,9 +25,10 @@ const reasonsOfCoder = ['autostop', 'task_auto_pause', 'dormancy'];
 export function buildTimesOf(workspace: Workspace, now: number): BuildTimes {
   const { build_number, created_at, job, resources, transition, reason } = workspace.latest_build;
   const completedAt = timeOf(job.completed_at);
+  const agents = resources.flatMap((resource) => resource.agents);
   let upAt = completedAt;
   let disconnectedAt: number | undefined;
-  for (const agent of resources.flatMap((resource) => resource.agents)) {
+  for (const agent of agents) {
     // Stamped in the workspace, whose clock may run ahead.
     if (upAt !== undefined) upAt = Math.max(upAt, Math.min(now, timeOf(agent.ready_at) ?? upAt));
     // Coder keeps the time of an earlier loss when the agent is back.
@@ -40,6 +43,7 @@ export function buildTimesOf(workspace: Workspace, now: number): BuildTimes {
     completedAt,
     upAt,
     disconnectedAt,
+    hasNoAgent: transition === 'start' && job.status === 'succeeded' && agents.length === 0,
     isStopByCoder: transition === 'stop' && reasonsOfCoder.includes(reason),
   };
 }

@@ -1,52 +1,33 @@
 /** What this process remembers about tasks: what it has seen of each, since when, and what it did to them last. */
 
 import type { LogEntry, Task, Workspace } from '../../coder/wire/schemas.js';
-import { buildTimesOf, sinceByWire, timeOf } from './build-times.js';
+import { buildTimesOf, timeOf } from './build-times.js';
 import { type LogsSeen, seeLogs } from './logs-seen.js';
-import { type Phase, phaseOf, turnOf } from './phase.js';
+import { phaseOf } from './phase.js';
 import {
-  type Busy,
+  type BusyRefusal,
   currentBuild,
+  hasOwnReport,
   hasReported,
+  isSettledTurn,
   nameKey,
+  provenOutcome,
   type RememberedTask,
   refreshBeginning,
   rememberTask,
   reportOf,
-  type Sent,
+  type SeenTask,
+  type SentMessage,
+  type Since,
+  sinceOf,
+  turnOfNow,
 } from './remembered-task.js';
-import { type Outcome, outcomeOf, reportsOf } from './reports.js';
+import { type Outcome, reportsOf } from './reports.js';
 
 // Long enough for one wait to follow another; a task that nobody asked about for this long starts afresh.
 const FORGET_AFTER_MS = 15 * 60_000;
-// A phase whose beginning lies between two looks this close together was seen to begin.
-const WITNESSED_MS = 15_000;
 // A sweep walks over everything; once a minute is often enough.
 const SWEEP_INTERVAL_MS = 60_000;
-
-export interface SeenTask {
-  readonly id: string;
-  readonly owner: string;
-  readonly name: string;
-  /** As it was read last; of a task that is gone, the last sight of it. */
-  readonly task: Task;
-  readonly phase: Phase;
-  /** Server times in ms. */
-  readonly lastSeen: number;
-  readonly goneAt: number | undefined;
-}
-
-/** Since when a task is in its phase, in ms by the deployment's clock. */
-export interface Since {
-  /** For grace times: when it began, or when this process first saw it. */
-  readonly at: number;
-  /** Whether it is an age to show: Coder said it, or this process saw the phase begin. */
-  readonly isKnown: boolean;
-  /** False while the workspace, not read yet, would tell more. */
-  readonly isExact: boolean;
-  /** It cannot have been earlier than this. */
-  readonly earliest: number;
-}
 
 export class TaskMemory {
   readonly #now: () => number;
@@ -109,6 +90,7 @@ export class TaskMemory {
     } else {
       if (nameKey(known.task) !== nameKey(task)) this.#idByName.delete(nameKey(known.task));
       if (known.busy !== undefined && known.busy.report !== reportOf(task)) known.busy = undefined;
+      if (phase === 'working') known.settled = undefined;
       if (known.phase !== phase) {
         Object.assign(known, {
           phase,
@@ -139,7 +121,7 @@ export class TaskMemory {
     const known = this.#entries.get(id);
     if (known === undefined) return true;
     const before = known.logs;
-    known.logs = seeLogs(before, logs, { startedAt, now: this.#now() });
+    known.logs = seeLogs(before, logs, { startedAt, now: this.#now(), prompt: known.task.initial_prompt });
     const hasChanged = before?.digest !== known.logs.digest;
     // What was read for the first time may have stood there all along.
     if (known.busy && before && hasChanged) known.busy = { ...known.busy, hasMoved: true };
@@ -167,15 +149,7 @@ export class TaskMemory {
   /** How the turn ended that stands now, where the reports of its workspace, read before, prove it. */
   outcome(id: string): Outcome | undefined {
     const known = this.#entries.get(id);
-    if (known === undefined) return undefined;
-    const { task, reports, logs, sent } = known;
-    const build = currentBuild(known);
-    return outcomeOf({
-      reports,
-      standing: task.current_state,
-      lastInputAt: Math.max(logs?.lastInput?.at ?? 0, sent?.at ?? 0),
-      startedAt: build?.startedAt ?? build?.createdAt,
-    });
+    return known && provenOutcome(known);
   }
 
   /** Whether Coder itself stopped the workspace, as far as its build was read, and whether the agent was at work then. */
@@ -188,33 +162,10 @@ export class TaskMemory {
 
   /** Since when the task is in its phase, and whether reading the workspace would make that better. */
   since(task: Task): Since {
-    const known = this.#entries.get(task.id);
-    const now = this.#now();
-    if (known?.goneAt !== undefined) {
-      const isKnown = known.goneAt - known.lastSeen <= WITNESSED_MS;
-      return { at: known.goneAt, isKnown, isExact: true, earliest: known.goneAt };
-    }
-    const phase = phaseOf(task);
-    const isKnown = known !== undefined && known.phase === phase;
-    const began = isKnown ? known.began : sinceByWire(task, phase, undefined);
-    const otherSeen = isKnown ? known.otherSeen : undefined;
-    // An app can fail long after its build ended: not before this process saw it well.
-    const wasWell = isKnown && known.otherPhase !== undefined && turnOf(known.otherPhase) !== 'platform';
-    const lower = phase === 'unhealthy' && wasWell ? known.firstSeen : 0;
-    const isWitnessed = otherSeen !== undefined && known !== undefined && known.firstSeen - otherSeen <= WITNESSED_MS;
-    if (began !== undefined) {
-      // Coder keeps no time of an app's health.
-      const isKnown =
-        phase !== 'unhealthy' || isWitnessed || (known !== undefined && !hasReported(known) && lower === 0);
-      return { at: Math.max(began, lower), isKnown, isExact: true, earliest: began };
-    }
-    const firstSeen = isKnown ? known.firstSeen : now;
-    const isExact = isKnown && currentBuild(known) !== undefined;
-    const created = task.workspace_build_number === 1 ? Date.parse(task.created_at) || 0 : 0;
-    return { at: firstSeen, isKnown: isWitnessed, isExact, earliest: Math.max(created, otherSeen ?? 0) };
+    return sinceOf(task, this.#entries.get(task.id), this.#now());
   }
 
-  /** What is remembered of a task, by id or by owner and name: tells a task that is gone from one that never was. */
+  /** What is remembered of a task, by id or by owner and name. */
   seen(key: { readonly id?: string; readonly owner?: string; readonly name?: string }): SeenTask | undefined {
     const id =
       key.id ??
@@ -245,7 +196,7 @@ export class TaskMemory {
   }
 
   /** Remembers a message that was delivered, or may have been: reports older than it no longer count. */
-  noteSent(id: string, sent: Sent): void {
+  noteSent(id: string, sent: SentMessage): void {
     const known = this.#entries.get(id);
     if (known === undefined) return;
     known.sent = sent;
@@ -254,8 +205,61 @@ export class TaskMemory {
   }
 
   /** This process's last message to the task. */
-  lastSent(id: string): Sent | undefined {
+  lastSent(id: string): SentMessage | undefined {
     return this.#entries.get(id)?.sent;
+  }
+
+  /** A message is being typed from now on, until the end is told: as long as that lasts Coder shows no conversation. */
+  notePosting(id: string): { end(): void } {
+    const known = this.#entries.get(id);
+    if (known === undefined) return { end: () => {} };
+    known.posts += 1;
+    let isOpen = true;
+    return {
+      end: () => {
+        if (!isOpen) return;
+        isOpen = false;
+        known.posts -= 1;
+        this.#tell(id);
+      },
+    };
+  }
+
+  /** Whether a message of this process is being typed into the agent's terminal. */
+  isPosting(id: string): boolean {
+    return (this.#entries.get(id)?.posts ?? 0) > 0;
+  }
+
+  /** The turn that stands now is over: it stays so until there is another input, message, report or build. */
+  noteSettled(id: string): void {
+    const known = this.#entries.get(id);
+    if (known !== undefined) known.settled = turnOfNow(known);
+  }
+
+  /** Whether the turn that stands now was found settled before. */
+  wasSettled(id: string): boolean {
+    const known = this.#entries.get(id);
+    return known !== undefined && isSettledTurn(known);
+  }
+
+  /** Whether the workspace, read after the task was at that time, shows a newer report than the task does. */
+  hasNewerReport(id: string, taskReadAt: number): boolean {
+    const known = this.#entries.get(id);
+    if (known?.build === undefined || known.build.readAt <= taskReadAt) return false;
+    return (known.reports[0]?.at ?? 0) > (timeOf(known.task.current_state?.timestamp) ?? 0);
+  }
+
+  /** Whether the agent has reported in its own words since its workspace came up. */
+  hasOwnReport(id: string): boolean {
+    const known = this.#entries.get(id);
+    return known !== undefined && hasOwnReport(known);
+  }
+
+  /** Whether the task's app was healthy before in this build, and what keeps its start from an end; as far as it was read. */
+  health(id: string): { readonly hasReported: boolean; readonly hasNoAgent: boolean } {
+    const known = this.#entries.get(id);
+    const build = known && currentBuild(known);
+    return { hasReported: known !== undefined && hasReported(known), hasNoAgent: build?.hasNoAgent === true };
   }
 
   /** A message was refused because the agent was busy: it counts as working until it reports, or its screen stands still. */
@@ -267,7 +271,7 @@ export class TaskMemory {
   }
 
   /** The refusal that still stands. */
-  busy(id: string): Busy | undefined {
+  busy(id: string): BusyRefusal | undefined {
     return this.#entries.get(id)?.busy;
   }
 

@@ -3,7 +3,6 @@
 import { CoderError } from '../../coder/errors/errors.js';
 import type { Task } from '../../coder/wire/schemas.js';
 import { type PageEntry, pageOf } from '../conversation/log-page.js';
-import type { Phase } from '../knowing/phase.js';
 import type { TaskView } from '../knowing/view.js';
 import { nameOf } from '../summary.js';
 import type { Message } from './send-outbox.js';
@@ -23,10 +22,6 @@ export interface Reply {
 // Room for an answer and its reasons; who wants it all reads the logs.
 const MAX_CHARS = 4_000;
 const MAX_ENTRIES = 20;
-// An agent reports its end before it writes its last words; when they stand, its screen makes that `idle` (coder-api §8.3).
-// Without a screen watcher that never comes.
-const LAST_WORDS_MS = 10_000;
-
 export interface ReplyWish {
   readonly wanted: boolean;
   /** Until when the agent is waited for, by the clock. */
@@ -66,26 +61,14 @@ export async function replyTo(
     const notes = trouble === undefined ? [] : [trouble];
     return { view, timedOut: trouble === undefined, ...asked, notes };
   }
-  const { view: heard, note } = await lastWords(view, deadline, context);
-  const { notes = [], ...reply } = (await entriesAfter(message, heard, patience, context)) ?? {};
-  return { view: heard, timedOut: false, ...asked, ...reply, notes: [...note, ...notes] };
+  const { notes = [], ...reply } = (await entriesAfter(message, view, patience, context)) ?? {};
+  return { view, timedOut: false, ...asked, ...reply, notes: [...outcomeNotes(view), ...notes] };
 }
 
-const endWords: Partial<Record<Phase, string>> = { done: 'is done', failed: 'has failed' };
-
-/** The view when the agent has said its last words; what it reported of its end must not be lost by that. */
-async function lastWords(
-  view: TaskView,
-  deadline: number,
-  context: SteeringContext,
-): Promise<{ readonly view: TaskView; readonly note: readonly string[] }> {
-  const reported = endWords[view.phase];
-  if (reported === undefined) return { view, note: [] };
-  const end = Math.min(deadline, context.clock.now() + LAST_WORDS_MS);
-  const hasSaidAll = ({ phase }: TaskView) => phase !== 'working' && endWords[phase] === undefined;
-  const later = await watchAfterwards(view.task, hasSaidAll, end, context);
-  const note = later.view.phase === 'waiting' ? [`the agent reported that it ${reported}`] : [];
-  return { view: later.view, note };
+/** What the agent reported of its end: the `idle` that follows must not take that away. */
+function outcomeNotes({ phase, outcome }: TaskView): string[] {
+  if (phase !== 'waiting' || outcome === undefined) return [];
+  return [`the agent reported that it ${outcome === 'done' ? 'is done' : 'has failed'}`];
 }
 
 /** The new entries but for the message itself; nothing where they cannot be read or told from the old ones. */

@@ -5,16 +5,16 @@ import { hasTrait } from '../../coder/errors/error-codes.js';
 import { type CoderError, isCoderError, isSignedOut, isTransient } from '../../coder/errors/errors.js';
 import type { LogEntry, Task, Workspace } from '../../coder/wire/schemas.js';
 import { confirmGone } from '../finding.js';
+import type { LogsKnown } from '../knowing/judgement.js';
 import type { TaskMemory } from '../knowing/memory.js';
 import { phaseOf } from '../knowing/phase.js';
-import type { LogsKnown } from '../knowing/settled.js';
-import { type Judged, viewOf } from '../knowing/view.js';
+import { type ViewWithRead, viewOf } from '../knowing/view.js';
 import type { Gate } from './gate.js';
 import type { ReadStart } from './reads.js';
 
 const MAX_REFUSALS = 3;
 
-export interface SightContext {
+export interface StateContext {
   readonly coder: Pick<CoderClient, 'getMe' | 'getTask' | 'getTaskLogs' | 'getWorkspace' | 'listTasks' | 'now'>;
   readonly memory: TaskMemory;
   readonly idleMs: number;
@@ -22,8 +22,8 @@ export interface SightContext {
   begin(): ReadStart;
 }
 
-export class TaskSight {
-  readonly #context: SightContext;
+export class KnownState {
+  readonly #context: StateContext;
   #task: Task;
   #taskReadAt: number;
   /** Of the read that all this rests on. */
@@ -42,7 +42,7 @@ export class TaskSight {
   /** Why what is known may be out of date. */
   trouble: string | undefined;
 
-  constructor(context: SightContext, task: Task) {
+  constructor(context: StateContext, task: Task) {
     this.#context = context;
     this.#task = task;
     this.#taskReadAt = context.memory.seen({ id: task.id })?.lastSeen ?? Number.NEGATIVE_INFINITY;
@@ -151,6 +151,8 @@ export class TaskSight {
   async readLogs(signal: AbortSignal, { at }: ReadStart): Promise<void> {
     const { coder, memory, begin } = this.#context;
     const { id, workspace_build_number } = this.#task;
+    // Coder would answer only when the message has been typed (screens §1.6).
+    if (memory.isPosting(id)) return;
     this.#logsReadAt = at;
     try {
       const { logs } = await this.#context.logsGate.run(signal, () =>
@@ -197,7 +199,7 @@ export class TaskSight {
     }
   }
 
-  judge(): Judged {
+  judge(): ViewWithRead {
     const { memory, coder, idleMs } = this.#context;
     return viewOf(
       {

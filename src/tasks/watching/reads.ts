@@ -1,9 +1,9 @@
 /** The reads of one watched task: each kind once at a time, at the time it is due, again after a failure. */
 
 import type { Clock } from '../../coder/clock.js';
-import type { Again } from '../knowing/settled.js';
+import type { NextRead } from '../knowing/judgement.js';
 
-type Kind = Again['read'];
+type Kind = NextRead['read'];
 /** When a read began: by the deployment's clock, and in the order of all reads of this watcher. */
 export interface ReadStart {
   /** May step back by part of a second, since each answer of Coder tells its clock more exactly. */
@@ -26,7 +26,7 @@ const BURST_REFILL_MS = 1_000;
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 15_000;
 
-interface Lane {
+interface ReadState {
   isReading: boolean;
   isAskedAgain: boolean;
   startedAt: number;
@@ -45,9 +45,13 @@ export interface ReadsContext {
 export class Reads {
   readonly #context: ReadsContext;
   readonly #read: Readonly<Record<Kind, Read>>;
-  readonly #lanes: Readonly<Record<Kind, Lane>> = { task: newLane(), logs: newLane(), workspace: newLane() };
+  readonly #states: Readonly<Record<Kind, ReadState>> = {
+    task: newReadState(),
+    logs: newReadState(),
+    workspace: newReadState(),
+  };
   readonly #closing = new AbortController();
-  #wanted: readonly Again[] = [];
+  #wanted: readonly NextRead[] = [];
   /** Kinds that events asked for while the burst was used up. */
   readonly #held = new Set<Kind>();
   #burst = BURST;
@@ -61,9 +65,9 @@ export class Reads {
 
   /** Reads at once; if such a read is under way, again after it, since it may have begun too early. */
   now(kind: Kind): void {
-    const lane = this.#lanes[kind];
+    const state = this.#states[kind];
     if (this.#closing.signal.aborted) return;
-    if (lane.isReading) lane.isAskedAgain = true;
+    if (state.isReading) state.isAskedAgain = true;
     else void this.#run(kind);
   }
 
@@ -82,7 +86,7 @@ export class Reads {
   }
 
   /** Replaces what is due without an event. */
-  schedule(wanted: readonly Again[]): void {
+  schedule(wanted: readonly NextRead[]): void {
     this.#wanted = wanted;
     this.#arm();
   }
@@ -93,23 +97,23 @@ export class Reads {
   }
 
   async #run(kind: Kind): Promise<void> {
-    const lane = this.#lanes[kind];
-    lane.isReading = true;
+    const state = this.#states[kind];
+    state.isReading = true;
     const { signal } = this.#closing;
     do {
-      lane.isAskedAgain = false;
+      state.isAskedAgain = false;
       const start = this.#context.begin();
-      lane.startedAt = start.at;
+      state.startedAt = start.at;
       try {
         await this.#read[kind](signal, start);
-        lane.failures = 0;
-        lane.retryAt = Number.POSITIVE_INFINITY;
+        state.failures = 0;
+        state.retryAt = Number.POSITIVE_INFINITY;
       } catch {
         // The reader has noted what went wrong; here it only matters when to try again.
-        lane.retryAt = this.#context.coder.now() + this.#retryDelay(lane.failures++);
+        state.retryAt = this.#context.coder.now() + this.#retryDelay(state.failures++);
       }
-    } while (lane.isAskedAgain && lane.failures === 0 && !signal.aborted);
-    lane.isReading = false;
+    } while (state.isAskedAgain && state.failures === 0 && !signal.aborted);
+    state.isReading = false;
     this.#arm();
   }
 
@@ -140,18 +144,18 @@ export class Reads {
 
   /** When the next read of this kind is due; never while one is under way. */
   #dueAt(kind: Kind): number {
-    const lane = this.#lanes[kind];
-    if (lane.isReading) return Number.POSITIVE_INFINITY;
-    if (lane.failures > 0) return lane.retryAt;
-    let at = this.#held.has(kind) ? lane.startedAt + BURST_REFILL_MS : Number.POSITIVE_INFINITY;
-    for (const again of this.#wanted) {
-      if (again.read === kind) at = Math.min(at, Math.max(again.at, lane.startedAt + MIN_GAP_MS));
+    const state = this.#states[kind];
+    if (state.isReading) return Number.POSITIVE_INFINITY;
+    if (state.failures > 0) return state.retryAt;
+    let at = this.#held.has(kind) ? state.startedAt + BURST_REFILL_MS : Number.POSITIVE_INFINITY;
+    for (const next of this.#wanted) {
+      if (next.read === kind) at = Math.min(at, Math.max(next.at, state.startedAt + MIN_GAP_MS));
     }
     return at;
   }
 }
 
-function newLane(): Lane {
+function newReadState(): ReadState {
   return {
     isReading: false,
     isAskedAgain: false,

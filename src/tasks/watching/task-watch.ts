@@ -2,10 +2,10 @@
 
 import { isCoderError, isTransient } from '../../coder/errors/errors.js';
 import type { Task, Workspace } from '../../coder/wire/schemas.js';
-import type { Again } from '../knowing/settled.js';
-import { type Judged, type TaskView, viewKey } from '../knowing/view.js';
+import type { NextRead } from '../knowing/judgement.js';
+import { type TaskView, type ViewWithRead, viewKey } from '../knowing/view.js';
 import { troubleNote } from './failures.js';
-import { type SightContext, TaskSight } from './known-state.js';
+import { KnownState, type StateContext } from './known-state.js';
 import type { PolledTask } from './list-poll.js';
 import { type ReadStart, Reads, type ReadsContext } from './reads.js';
 
@@ -20,7 +20,7 @@ const STILL_MS = 15 * 60_000;
 const LOGS_FRESH_MS = 1_000;
 const UNREADABLE_RETRY_MS = 15_000;
 
-export type WatchContext = SightContext & ReadsContext;
+export type WatchContext = StateContext & ReadsContext;
 
 export interface Follower {
   onView(view: TaskView): void;
@@ -44,30 +44,30 @@ export interface WatchEvents {
 export class TaskWatch implements PolledTask {
   readonly #context: WatchContext;
   readonly #events: WatchEvents;
-  readonly #sight: TaskSight;
+  readonly #state: KnownState;
   readonly #followers = new Set<Follower>();
   /** Followers who have not got a view yet. */
   readonly #newcomers = new Set<Follower>();
   readonly #reads: Reads;
   #isLive = false;
-  #judged: Judged;
+  #judged: ViewWithRead;
   #toldKey: string;
 
   constructor(context: WatchContext, task: Task, events: WatchEvents) {
     this.#context = context;
     this.#events = events;
-    this.#sight = new TaskSight(context, task);
+    this.#state = new KnownState(context, task);
     this.#reads = new Reads(context, {
-      task: (signal, start) => this.#read(signal, this.#sight.readTask(signal, start)),
-      logs: (signal, start) => this.#read(signal, this.#sight.readLogs(signal, start)).finally(() => this.#greet()),
-      workspace: (signal) => this.#read(signal, this.#sight.readWorkspace(signal)),
+      task: (signal, start) => this.#read(signal, this.#state.readTask(signal, start)),
+      logs: (signal, start) => this.#read(signal, this.#state.readLogs(signal, start)).finally(() => this.#greet()),
+      workspace: (signal) => this.#read(signal, this.#state.readWorkspace(signal)),
     });
-    this.#judged = this.#sight.judge();
+    this.#judged = this.#state.judge();
     this.#toldKey = this.#key();
   }
 
   get task(): Task {
-    return this.#sight.task;
+    return this.#state.task;
   }
 
   get view(): TaskView {
@@ -79,7 +79,7 @@ export class TaskWatch implements PolledTask {
   }
 
   get isOver(): boolean {
-    return this.#sight.isOver;
+    return this.#state.isOver;
   }
 
   /** The follower gets the view as soon as it is known, never before this returns; then one at each change. */
@@ -88,7 +88,7 @@ export class TaskWatch implements PolledTask {
     // The follower may just have read the task itself, and know more than we do.
     const seen = this.#context.memory.seen({ id: this.task.id });
     if (seen !== undefined && seen.task !== this.task)
-      this.#sight.see(seen.task, { ...this.#context.begin(), at: seen.lastSeen });
+      this.#state.see(seen.task, { ...this.#context.begin(), at: seen.lastSeen });
     this.#update();
     this.#newcomers.add(follower);
     // Nothing tells that a screen moves on: whoever comes to hear that it stands still hears it after another look.
@@ -112,7 +112,7 @@ export class TaskWatch implements PolledTask {
   goLive(): void {
     this.#isLive = true;
     this.readSingly();
-    if (this.#wantsLogs && this.#sight.hasLogs) this.#reads.now('logs');
+    if (this.#wantsLogs && this.#state.hasLogs) this.#reads.now('logs');
   }
 
   goDark(): void {
@@ -122,31 +122,31 @@ export class TaskWatch implements PolledTask {
 
   /** The stream told a change; `workspace` as it is now, if it could be read. */
   onChange(workspace: Workspace | undefined): void {
-    if (workspace) this.#sight.seeWorkspace(workspace);
-    if (!this.#sight.isGone) this.#reads.onEvent('task');
+    if (workspace) this.#state.seeWorkspace(workspace);
+    if (!this.#state.isGone) this.#reads.onEvent('task');
     else if (workspace === undefined) this.#reads.onEvent('workspace');
-    if ((this.#wantsLogs || this.#isJudgedByLogs) && this.#sight.hasLogs) this.#reads.onEvent('logs');
+    if ((this.#wantsLogs || this.#isJudgedByLogs) && this.#state.hasLogs) this.#reads.onEvent('logs');
     this.#update();
   }
 
   /** Something was noted in memory that no read shows. */
   onNote(): void {
-    if (this.#sight.isGone) this.#sight.seeGone(this.#context.begin());
+    if (this.#state.isGone) this.#state.seeGone(this.#context.begin());
     this.#update();
   }
 
   take(task: Task, start: ReadStart): boolean {
-    this.#sight.see(task, start);
+    this.#state.see(task, start);
     return this.#update();
   }
 
   readSingly(): void {
-    this.#reads.now(this.#sight.isGone ? 'workspace' : 'task');
+    this.#reads.now(this.#state.isGone ? 'workspace' : 'task');
   }
 
   onTrouble(error: unknown): void {
     if (isCoderError(error) && isTransient(error)) {
-      this.#sight.trouble = troubleNote(error);
+      this.#state.trouble = troubleNote(error);
       this.#update();
     } else {
       this.#fail(error);
@@ -158,11 +158,11 @@ export class TaskWatch implements PolledTask {
   }
 
   get #isJudgedByLogs(): boolean {
-    return this.#judged.view.phase === 'waiting' && this.#sight.logsAre === 'read';
+    return this.#judged.view.phase === 'waiting' && this.#state.logsAre === 'read';
   }
 
   get #hasFreshLogs(): boolean {
-    return this.#context.coder.now() - this.#sight.logsReadAt < LOGS_FRESH_MS;
+    return this.#context.coder.now() - this.#state.logsReadAt < LOGS_FRESH_MS;
   }
 
   #greet(): void {
@@ -190,7 +190,7 @@ export class TaskWatch implements PolledTask {
 
   /** Judges anew, tells the followers if that changed anything they see, and sets the next look. */
   #update(): boolean {
-    this.#judged = this.#sight.judge();
+    this.#judged = this.#state.judge();
     const key = this.#key();
     const hasChanged = key !== this.#toldKey;
     this.#toldKey = key;
@@ -208,29 +208,30 @@ export class TaskWatch implements PolledTask {
   }
 
   /** Every look that is due at some time though nothing tells of a change. */
-  #wanted(): Again[] {
+  #wanted(): NextRead[] {
     const now = this.#context.coder.now();
     if (this.isOver) return [];
-    if (this.#sight.isGone) return [{ at: this.#sight.knowsEnd ? now + SAFETY_READ_MS : now, read: 'workspace' }];
-    const wanted: Again[] = [];
-    const { view, again } = this.#judged;
-    if (again) wanted.push(again);
+    if (this.#state.isGone) return [{ at: this.#state.knowsEnd ? now + SAFETY_READ_MS : now, read: 'workspace' }];
+    const wanted: NextRead[] = [];
+    const { view, nextRead } = this.#judged;
+    if (nextRead) wanted.push(nextRead);
     // The look at the screen that may be the last one is taken together with one at the report.
-    if (again?.read === 'logs' && again.at > now && view.phase !== 'working')
-      wanted.push({ at: again.at, read: 'task' });
-    if (this.#sight.isInDoubt) wanted.push({ at: now, read: 'task' });
-    if (this.#isLive) wanted.push({ at: this.#sight.taskReadAt + SAFETY_READ_MS, read: 'task' });
-    const logsAt = this.#sight.hasLogs ? this.#logsWantedAt(view, now) : undefined;
+    if (nextRead?.read === 'logs' && nextRead.at > now && view.phase !== 'working')
+      wanted.push({ at: nextRead.at, read: 'task' });
+    if (this.#state.isInDoubt) wanted.push({ at: now, read: 'task' });
+    if (this.#isLive) wanted.push({ at: this.#state.taskReadAt + SAFETY_READ_MS, read: 'task' });
+    const logsAt = this.#state.hasLogs ? this.#logsWantedAt(view, now) : undefined;
     if (logsAt !== undefined) wanted.push({ at: logsAt, read: 'logs' });
     return wanted;
   }
 
   #logsWantedAt(view: TaskView, now: number): number | undefined {
-    const { logsReadAt } = this.#sight;
+    if (this.#context.memory.isPosting(this.task.id)) return undefined;
+    const { logsReadAt } = this.#state;
     const isAtWork = view.phase === 'working' || view.phase === 'active';
     if (this.#wantsLogs) {
-      if (logsReadAt < this.#sight.movedAt) return now;
-      switch (this.#sight.logsAre) {
+      if (logsReadAt < this.#state.movedAt) return now;
+      switch (this.#state.logsAre) {
         case 'unread':
           return now;
         case 'unreadable':

@@ -61,7 +61,7 @@ export interface Following {
   close(): void;
 }
 
-interface Watched {
+interface OpenWatch {
   readonly watch: TaskWatch;
   stream: WorkspaceStream | undefined;
 }
@@ -70,7 +70,7 @@ export class TaskWatcher {
   readonly #options: WatcherOptions;
   readonly #context: WatcherOptions & WatchContext;
   readonly #list: ListPoll;
-  readonly #watched = new Map<string, Watched>();
+  readonly #watched = new Map<string, OpenWatch>();
   readonly #notes: { close(): void };
   #streams = 0;
 
@@ -188,8 +188,8 @@ export class TaskWatcher {
     const isFresh = seen !== undefined && coder.now() - seen.readAt < logsFreshMs;
     const logs = isFresh ? ({ is: 'read', seen } as const) : ({ is: 'unread' } as const);
     const taskReadAt = memory.seen({ id: task.id })?.lastSeen ?? coder.now();
-    const sight = { task: newest, taskReadAt, logs, isWorkspaceUnreadable: false };
-    return viewOf(sight, memory, { now: coder.now(), idleMs: this.#context.idleMs }).view;
+    const readings = { task: newest, taskReadAt, logs, isWorkspaceUnreadable: false };
+    return viewOf(readings, memory, { now: coder.now(), idleMs: this.#context.idleMs }).view;
   }
 
   /** The deployment's time in ms, by which the views count. */
@@ -208,19 +208,19 @@ export class TaskWatcher {
     for (const watched of [...this.#watched.values()]) this.#close(watched);
   }
 
-  #open(task: Task): Watched {
+  #open(task: Task): OpenWatch {
     const watch: TaskWatch = new TaskWatch(this.#context, task, {
       onEnd: () => this.#uncover(watched),
       onFailure: () => this.#close(watched),
       onMove: () => this.#list.onMove(watch),
     });
-    const watched: Watched = { watch, stream: undefined };
+    const watched: OpenWatch = { watch, stream: undefined };
     this.#watched.set(task.id, watched);
     this.#cover(watched);
     return watched;
   }
 
-  #close(watched: Watched): void {
+  #close(watched: OpenWatch): void {
     const { id } = watched.watch.task;
     watched.watch.close();
     if (this.#watched.get(id) === watched) this.#watched.delete(id);
@@ -228,7 +228,7 @@ export class TaskWatcher {
   }
 
   /** A stream if there is one left, and the poll until that stream has shown that it lives. */
-  #cover(watched: Watched): void {
+  #cover(watched: OpenWatch): void {
     this.#list.add(watched.watch);
     const workspaceId = watched.watch.task.workspace_id;
     if (workspaceId === null || this.#streams >= MAX_STREAMS) return;
@@ -246,7 +246,7 @@ export class TaskWatcher {
     });
   }
 
-  #uncover(watched: Watched): void {
+  #uncover(watched: OpenWatch): void {
     this.#list.remove(watched.watch);
     if (watched.stream === undefined) return;
     watched.stream.close();

@@ -64,6 +64,11 @@ interface Moment {
   readonly phase: Phase;
   readonly isDeleted: boolean;
   readonly lastType: string | undefined;
+  /** When the last entry was written. */
+  readonly lastAt: number;
+  /** The same for as long as nothing but the report and the screen change. */
+  readonly turn: string;
+  readonly reportAt: string | undefined;
   readonly text: string;
 }
 
@@ -141,6 +146,9 @@ class Play {
       phase: one.isGone ? 'gone' : phaseOf(one.task),
       isDeleted: one.workspaceStatus === 'deleted',
       lastType: last?.type,
+      lastAt: Date.parse(last?.time ?? ''),
+      turn: JSON.stringify([one.task.workspace_build_number, one.logs.findLast(({ type }) => type === 'input')]),
+      reportAt: one.task.current_state?.timestamp,
       text: `${one.task.workspace_build_number} ${one.logs.length} ${last?.content} ${one.task.current_state?.timestamp}`,
     };
     const before = moments.at(-1);
@@ -162,7 +170,8 @@ function changeBy(
     time: new Date(now).toISOString(),
   });
   const patch = (patch: Partial<Task>) => ({ patch, logs });
-  const moved = [...logs.slice(0, -1), { ...(logs.at(-1) ?? entry('output')), content: `${now}` }];
+  const time = new Date(now).toISOString();
+  const moved = [...logs.slice(0, -1), { ...(logs.at(-1) ?? entry('output')), content: `${now}`, time }];
   switch (step) {
     case 'work':
       return patch({ ...running, current_state: report('working', now) });
@@ -198,23 +207,35 @@ function changeBy(
 }
 
 const readyPhases: readonly Phase[] = ['working', 'waiting', 'done', 'failed', 'active'];
-const atOncePhases: readonly Phase[] = ['gone', 'done', 'failed', 'broken', 'paused', 'unknown'];
+const atOncePhases: readonly Phase[] = ['gone', 'broken', 'paused', 'unknown'];
+const reportedPhases: readonly Phase[] = ['waiting', 'done', 'failed'];
 
-/** Whether a task that has been so for `forMs` is where the goal wants it. */
-function isThere(moment: Moment, goal: WaitGoal, forMs: number): boolean {
+/** Whether a task that is so until then is where the goal wants it. */
+function isThere(moment: Moment, goal: WaitGoal, until: number): boolean {
   if (goal === 'deleted') return moment.isDeleted;
   if (goal === 'ready') return readyPhases.includes(moment.phase);
   if (goal === 'paused') return moment.phase === 'paused';
   if (atOncePhases.includes(moment.phase)) return true;
-  if (moment.phase === 'waiting') return forMs >= (moment.lastType === 'output' ? 3_000 : 30_000);
-  return moment.phase === 'active' && forMs >= (moment.lastType === 'output' ? 10_000 : 30_000);
+  const quietMs = until - (moment.lastType === 'output' ? moment.lastAt : moment.at);
+  if (reportedPhases.includes(moment.phase)) return quietMs >= (moment.lastType === 'output' ? 3_000 : 30_000);
+  return moment.phase === 'active' && quietMs >= (moment.lastType === 'output' ? 10_000 : 30_000);
 }
 
-/** What a task was like at some time between two times, each with how long it had been and was to be so. */
-function momentsBetween(history: readonly Moment[], from: number, to: number): { moment: Moment; forMs: number }[] {
+/** Whether the turn that a moment shows was over at an earlier one: it stays over, however the screen moves. */
+function wasOver(history: readonly Moment[], moment: Moment): boolean {
+  return history.some((earlier, index) => {
+    if (earlier.at > moment.at || earlier.turn !== moment.turn || !reportedPhases.includes(earlier.phase)) return false;
+    const isSame = earlier.reportAt === moment.reportAt && earlier.phase === moment.phase;
+    const isFollowed = moment.phase === 'waiting' && earlier.phase !== 'waiting';
+    return (isSame || isFollowed) && isThere(earlier, 'settled', history[index + 1]?.at ?? Number.POSITIVE_INFINITY);
+  });
+}
+
+/** What a task was like at some time between two times, each with the end of that time. */
+function momentsBetween(history: readonly Moment[], from: number, to: number): { moment: Moment; until: number }[] {
   return history.flatMap((moment, index) => {
     const end = history[index + 1]?.at ?? Number.POSITIVE_INFINITY;
-    return moment.at <= to && end >= from ? [{ moment, forMs: Math.min(end, to) - moment.at }] : [];
+    return moment.at <= to && end >= from ? [{ moment, until: Math.min(end, to) }] : [];
   });
 }
 
@@ -284,8 +305,11 @@ function expectTrue(
   // What is told was looked at while the wait was on, or, if it had no time to look, shortly before.
   const before = ms === 0 ? 15_000 : 1_000;
   for (const { ref, view } of result.met) {
-    const moments = momentsBetween(play.history.get(ref) ?? [], began - before, ended);
-    const isTrue = moments.some(({ moment, forMs }) => isThere(moment, goal, forMs + 5));
+    const history = play.history.get(ref) ?? [];
+    const moments = momentsBetween(history, began - before, ended);
+    const isTrue = moments.some(
+      ({ moment, until }) => isThere(moment, goal, until + 5) || (goal === 'settled' && wasOver(history, moment)),
+    );
     expect(isTrue, `${ref} ${view.phase} is not ${goal}: ${JSON.stringify(moments)}`).toBe(true);
   }
   if (!result.timedOut) {
@@ -305,7 +329,7 @@ function expectTrue(
     const look = goal === 'settled' && (moment.phase === 'waiting' || moment.phase === 'active') ? 10_000 : 0;
     const forMs = ended - quietSince - late - look;
     if (quietSince < ended && forMs >= 0) {
-      expect(isThere(moment, goal, forMs), `${ref} has been ${moment.phase} for ${forMs} ms`).toBe(false);
+      expect(isThere(moment, goal, moment.at + forMs), `${ref} has been ${moment.phase} for ${forMs} ms`).toBe(false);
     }
   }
 }

@@ -109,22 +109,23 @@ function expectTurns(followed: Followed, expected: readonly (readonly [at: numbe
 }
 
 describe('lifecycle: a task from its creation to its end', () => {
-  // By the recorded stamps: idle and 3 s of quiet; complete at once; a stop build that has ended; a DELETE that was taken.
+  // By the recorded stamps: 3 s after the last output; idle that follows complete; a stop build that has ended; a DELETE that was taken.
   const expected: Record<Version, readonly (readonly [number, Phase])[]> = {
     'v2.35-dev': [
-      [25.0, 'waiting'],
-      [37.1, 'waiting'],
-      [40.5, 'done'],
+      [23.0, 'waiting'],
+      [35.1, 'waiting'],
+      [42.5, 'waiting'],
       [48.9, 'paused'],
-      [65.7, 'waiting'],
+      [63.7, 'waiting'],
       [66.0, 'gone'],
     ],
     // At 37.1 the next message was being typed: the conversation could not be read when 3 s of quiet were over.
     'v2.29.10': [
-      [25.9, 'waiting'],
-      [45.0, 'waiting'],
+      [23.9, 'waiting'],
+      [35.2, 'waiting'],
+      [43.0, 'waiting'],
       [136.2, 'paused'],
-      [151.4, 'waiting'],
+      [149.4, 'waiting'],
       [151.5, 'gone'],
     ],
   };

@@ -22,42 +22,42 @@ const START = ['0 queued', '0 starting'];
 
 const rows: readonly Row[] = [
   {
-    state: 'idle at the end of a turn is quiet 3 s later',
+    state: 'idle at the end of a turn is quiet 3 s after the screen has come to rest',
     seconds: 40,
-    story: [...START, '7 working', '14 waiting', '17 waiting!'],
+    story: [...START, '7 working', '14 waiting', '15 waiting!'],
   },
   {
     state: 'complete, which idle replaces after 2 s',
     prompt: 'slow=4 complete',
     seconds: 40,
-    story: [...START, '7 working', '12 done!', '14 waiting', '17 waiting!'],
+    story: [...START, '7 working', '12 done', '14 waiting!'],
   },
   {
     state: 'failed, which idle replaces after 2 s',
     prompt: 'slow=4 fail',
     seconds: 40,
-    story: [...START, '7 working', '12 failed!', '14 waiting', '17 waiting!'],
+    story: [...START, '7 working', '12 failed', '14 waiting!'],
   },
   {
     state: 'the end of a turn on a server that shows no complete',
     profile: '2.29',
     prompt: 'slow=4 complete',
     seconds: 40,
-    story: ['0 queued', '0 starting', '7 working', '14 waiting', '17 waiting!'],
+    story: ['0 queued', '0 starting', '7 working', '14 waiting', '15 waiting!'],
   },
   {
     state: 'idle flashes up before the prompt is typed',
     pace: { prompt: 12_000 },
     script: [[8, (t) => t.deployment.world.report('one', 'idle')]],
     seconds: 60,
-    story: [...START, '7 working', '8 waiting', '18 working', '24 waiting', '27 waiting!'],
+    story: [...START, '7 working', '8 waiting', '18 working', '24 waiting', '25 waiting!'],
   },
   {
     state: 'idle flashes up after startup scripts that outlast the build by minutes',
     pace: { startScripts: 120_000, scriptTimeout: 300_000, prompt: 12_000 },
     script: [[128, (t) => t.deployment.world.report('one', 'idle')]],
     seconds: 180,
-    story: [...START, '124 unhealthy', '126 working', '128 waiting', '137 working', '143 waiting', '146 waiting!'],
+    story: [...START, '124 unhealthy', '126 working', '128 waiting', '137 working', '143 waiting', '144 waiting!'],
   },
   {
     state: 'idle stands, and the prompt never comes',
@@ -70,7 +70,7 @@ const rows: readonly Row[] = [
     state: 'an agent that never reports',
     prompt: 'slow=20 @no-mcp',
     seconds: 60,
-    story: [...START, '7 active', '42 waiting!'],
+    story: [...START, '7 active', '38 waiting!'],
   },
   {
     state: 'queued for ever',
@@ -79,10 +79,10 @@ const rows: readonly Row[] = [
     story: ['0 queued', '300 queued!'],
   },
   {
-    state: 'starting for ever, without an agent',
+    state: 'a start that makes no agent',
     template: 'no-agent',
-    seconds: 1_000,
-    story: [...START, '900 starting!'],
+    seconds: 60,
+    story: [...START, '4 starting!'],
   },
   {
     state: 'a start that fails',
@@ -97,13 +97,13 @@ const rows: readonly Row[] = [
       [280, (t) => t.deployment.world.setAppHealth('one', 'healthy')],
     ],
     seconds: 400,
-    story: [...START, '7 working', '14 waiting', '17 waiting!', '20 unhealthy', '280 waiting', '280 waiting!'],
+    story: [...START, '7 working', '14 waiting', '15 waiting!', '20 unhealthy', '80 unhealthy!', '280 waiting!'],
   },
   {
     state: 'an error that does not heal',
     script: [[20, (t) => t.deployment.world.setAppHealth('one', 'unhealthy')]],
     seconds: 400,
-    story: [...START, '7 working', '14 waiting', '17 waiting!', '20 unhealthy', '320 unhealthy!'],
+    story: [...START, '7 working', '14 waiting', '15 waiting!', '20 unhealthy', '80 unhealthy!'],
   },
   {
     state: 'an error after a startup script that failed',
@@ -118,19 +118,19 @@ const rows: readonly Row[] = [
       [50, (t) => t.deployment.world.returnAgent('one')],
     ],
     seconds: 120,
-    story: [...START, '7 working', '14 waiting', '17 waiting!', '20 unreachable', '50 waiting', '50 waiting!'],
+    story: [...START, '7 working', '14 waiting', '15 waiting!', '20 unreachable', '50 waiting!'],
   },
   {
     state: 'an agent that is lost',
     script: [[20, (t) => t.deployment.world.loseAgent('one')]],
     seconds: 120,
-    story: [...START, '7 working', '14 waiting', '17 waiting!', '20 unreachable', '80 unreachable!'],
+    story: [...START, '7 working', '14 waiting', '15 waiting!', '20 unreachable', '80 unreachable!'],
   },
   {
     state: 'unknown that turns into paused',
     script: [[20, (t) => t.coder.pauseTask(own)]],
     seconds: 40,
-    story: [...START, '7 working', '14 waiting', '17 waiting!', '20 pausing', '22 paused!'],
+    story: [...START, '7 working', '14 waiting', '15 waiting!', '20 pausing', '22 paused!'],
   },
   {
     state: 'paused and resumed: the prompt is done again',
@@ -140,15 +140,15 @@ const rows: readonly Row[] = [
     ],
     seconds: 80,
     story: [
-      ...[...START, '7 working', '14 waiting', '17 waiting!', '20 pausing', '22 paused!'],
-      ...['30 starting', '37 working', '44 waiting', '47 waiting!'],
+      ...[...START, '7 working', '14 waiting', '15 waiting!', '20 pausing', '22 paused!'],
+      ...['30 starting', '37 working', '44 waiting', '45 waiting!'],
     ],
   },
   {
     state: 'the old idle that still stands after an accepted message',
     script: [[20, (t) => sendRemembered(t, 'slow=2 quiet')]],
     seconds: 60,
-    story: [...START, '7 working', '14 waiting', '17 waiting!', '21 working', '25 waiting', '28 waiting!'],
+    story: [...START, '7 working', '14 waiting', '15 waiting!', '21 working', '25 waiting', '26 waiting!'],
   },
   {
     state: 'idle that stands while the agent works, until a message is refused',
@@ -158,20 +158,19 @@ const rows: readonly Row[] = [
       [14, (t) => refused(t)],
     ],
     seconds: 80,
-    story: [...START, '7 working', '12 waiting', '14 working', '30 waiting', '33 waiting!'],
+    story: [...START, '7 working', '12 waiting', '14 working', '30 waiting', '31 waiting!'],
   },
   {
     state: 'deleted',
     script: [[20, (t) => t.coder.deleteTask(own)]],
     seconds: 40,
-    // Between the 404 and the list that confirms it, its conversation is unreadable.
-    story: [...START, '7 working', '14 waiting', '17 waiting!', '20 waiting', '20 gone!'],
+    story: [...START, '7 working', '14 waiting', '15 waiting!', '20 gone!'],
   },
   {
     state: 'the workspace deleted under its task',
     script: [[20, (t) => deleteWorkspace(t)]],
     seconds: 40,
-    story: [...START, '7 working', '14 waiting', '17 waiting!', '20 deleting', '23 gone!'],
+    story: [...START, '7 working', '14 waiting', '15 waiting!', '20 deleting', '23 gone!'],
   },
 ];
 

@@ -211,6 +211,9 @@ test('cancellation rejects at once with its reason, and leaves nothing open', as
 describe('unchanged for 15 minutes', () => {
   test('is told when neither report nor conversation has moved', async () => {
     const t = start(1, { current_state: report('working', '2026-03-02T08:40:00Z') });
+    t.coder.change('id-0', (one) => {
+      one.logs = conversation(['welcome', 'do it']);
+    });
     const waited = t.wait();
     await t.clock.advance(45_000);
     expect((await waited).unchangedSince).toBe(Date.parse('2026-03-02T08:40:00Z'));
@@ -219,7 +222,7 @@ describe('unchanged for 15 minutes', () => {
   test('is not told of a conversation that has moved', async () => {
     const t = start(1, { current_state: report('working', '2026-03-02T08:40:00Z') });
     t.coder.change('id-0', (one) => {
-      one.logs = conversation(['welcome', 'do it', 'doing'], t.clock.now() - 60_000);
+      one.logs = conversation(['welcome', 'do it', 'doing (esc to interrupt)'], t.clock.now() - 60_000);
     });
     const waited = t.wait();
     await t.clock.advance(45_000);
@@ -229,8 +232,22 @@ describe('unchanged for 15 minutes', () => {
   test('is not told while one of several has moved', async () => {
     const t = start(2, { current_state: report('working', '2026-03-02T08:40:00Z') });
     t.set(1, WORKING);
+    t.coder.change('id-0', (one) => {
+      one.logs = conversation(['welcome', 'do it']);
+    });
     const waited = t.wait();
     await t.clock.advance(45_000);
     expect(await waited).toMatchObject({ timedOut: true, unchangedSince: undefined });
   });
+});
+
+test('a report that sticks at working settles beside a conversation that stands still', async () => {
+  const t = start(1, { current_state: report('working', '2026-03-02T08:35:00Z') });
+  t.coder.change('id-0', (one) => {
+    one.logs = conversation(['All done. Anything else?'], Date.parse('2026-03-02T08:35:00Z'));
+  });
+  const waited = t.wait();
+  await t.clock.advance(5_000);
+  const [met] = (await waited).met;
+  expect(met?.view).toMatchObject({ phase: 'waiting', inferred: true, because: 'working report stale' });
 });
