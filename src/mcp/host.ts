@@ -4,6 +4,7 @@ import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/sdk/types.js';
 import { type Clock, sleep } from '../coder/clock.js';
 import type { Choice, Host } from '../tools/define.js';
+import { ANSWERED_EARLIER } from './eras/questions.js';
 
 // Hosts cut long calls, mostly without honouring progress; the names are those seen in the wild (behaviour §7).
 const waitCaps = [
@@ -71,7 +72,7 @@ function choiceField(choices: readonly Choice[]) {
 
 type Fields = ElicitRequestFormParams['requestedSchema']['properties'];
 
-/** The person's answer, or nothing when the host failed or nobody answered in time. */
+/** The person's answer and after how long it came, or nothing when the host failed or nobody answered in time. */
 async function ask(server: Server, clock: Clock, signal: AbortSignal, message: string, properties: Fields) {
   const timeout = new AbortController();
   const stop = AbortSignal.any([signal, timeout.signal]);
@@ -79,11 +80,14 @@ async function ask(server: Server, clock: Clock, signal: AbortSignal, message: s
     () => timeout.abort(),
     () => undefined,
   );
+  const askedAt = clock.now();
   try {
-    return await server.elicitInput(
+    const answer = await server.elicitInput(
       { mode: 'form', message, requestedSchema: { type: 'object', properties, required: Object.keys(properties) } },
       { signal: stop, timeout: ASK_TIMEOUT_MS * 2 },
     );
+    const isEarlier = answer._meta?.[ANSWERED_EARLIER] !== undefined;
+    return { ...answer, tookMs: isEarlier ? Number.POSITIVE_INFINITY : clock.now() - askedAt };
   } catch {
     // A host that declares elicitation and then fails is one that cannot ask.
     signal.throwIfAborted();

@@ -9,7 +9,7 @@ import { allListings } from '../../src/mcp/listings.js';
 import { startTestServer, type TestServer, type TestServerOptions } from './test-server.js';
 
 /** A message as it came out. */
-interface Message {
+export interface Message {
   readonly id?: unknown;
   readonly method?: string;
   readonly params?: Readonly<Record<string, unknown>>;

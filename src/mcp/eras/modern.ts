@@ -9,7 +9,7 @@ import { InnerConnection, type OpenServer } from './inner.js';
 import { Listen } from './listen.js';
 import { clearError } from './malformed.js';
 import type { HostOutput } from './output.js';
-import { clearAnswer, questionKey } from './questions.js';
+import { ANSWERED_EARLIER, clearAnswer, questionKey } from './questions.js';
 import type { Reply } from './reply.js';
 
 // What stands on flags alone cannot change in the life of a process.
@@ -179,7 +179,7 @@ export class ModernRequests {
 /** What a person answered, for the handler that asked; what is no object at all was given by nobody. */
 function responseTo(id: RequestId, answer: unknown): JSONRPCMessage {
   return isRecord(answer)
-    ? { jsonrpc: '2.0', id, result: clearAnswer(answer) }
+    ? { jsonrpc: '2.0', id, result: { ...clearAnswer(answer), _meta: { [ANSWERED_EARLIER]: true } } }
     : { jsonrpc: '2.0', id, error: { code: errorCodes.invalidParams, message: 'the answer is no object' } };
 }
 

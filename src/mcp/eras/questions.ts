@@ -7,6 +7,11 @@ const KEY_HEX_DIGITS = 12;
 const actions = ['accept', 'decline', 'cancel'];
 
 /**
+ * Marks an answer in `_meta` that came with a repeated request: how long the person took for it is not known here.
+ */
+export const ANSWERED_EARLIER = 'coder-tasks-mcp/answered-earlier';
+
+/**
  * The host's answer to a form as the SDK takes it. Values that no form has are left out of it; an answer that is neither
  * a yes nor a no counts as the question dismissed, never as "nobody was asked".
  */
