@@ -22,6 +22,8 @@ export interface NextFacts {
   readonly isMine?: boolean;
   /** The last message in the answer is not whole. */
   readonly isCut?: boolean;
+  /** A selection list is open on the agent's screen: whatever is sent may choose from it. */
+  readonly isSelectionOpen?: boolean;
 }
 
 const changing: ReadonlySet<ToolName> = new Set<ToolName>([
@@ -42,7 +44,14 @@ export function nextCalls(facts: NextFacts): NextCall[] {
   return offered.slice(0, MAX_CALLS);
 }
 
-function callsFor({ task, phase, outcome, stalled = false, isCut = false }: NextFacts): NextCall[] {
+function callsFor({
+  task,
+  phase,
+  outcome,
+  stalled = false,
+  isCut = false,
+  isSelectionOpen = false,
+}: NextFacts): NextCall[] {
   const wait: NextCall = {
     tool: 'coder_wait_for_task',
     arguments: { tasks: [task] },
@@ -80,6 +89,7 @@ function callsFor({ task, phase, outcome, stalled = false, isCut = false }: Next
     case 'failed': {
       const send: NextCall = { tool: 'coder_send_task_input', arguments: { task }, why: 'with input' };
       const pause: NextCall = { tool: 'coder_pause_task', arguments: { task }, why: 'saves its cost, keeps its disk' };
+      if (isSelectionOpen) return [logs, send];
       const isDone = outcome === 'done' || (outcome === undefined && phase === 'done');
       if (!isDone) return [send, logs];
       return isCut ? [logs, pause, send] : [pause, send];

@@ -11,6 +11,7 @@ import type { Phase } from './knowing/phase.js';
 import type { TaskView } from './knowing/view.js';
 import { type Link, linksOf } from './links.js';
 import { nextCalls } from './next.js';
+import { openSelectionList } from './screen/selection-list.js';
 
 export const lastMessageGaps = [
   'unreachable',
@@ -70,6 +71,7 @@ export function listedTask(view: TaskView) {
   const [link] = linksOf(task.current_state?.uri);
   return {
     ...taskState(view),
+    ...(view.cause !== undefined && { cause: view.cause.replaceAll('_', ' ') }),
     untrusted: {
       ...(title !== '' && { title: clipEnd(title, MAX_LINE_CHARS) }),
       ...(report !== undefined && { report: clipEnd(report, MAX_LINE_CHARS) }),
@@ -86,20 +88,25 @@ const hasEnded: ReadonlySet<Phase> = new Set(['waiting', 'done', 'failed']);
 
 /** The small summary of a view. */
 export function briefSummary(view: TaskView, { conversation, cause, isMine = true }: SummaryReads = {}) {
-  const { task, phase, outcome, inferred, stalled } = view;
+  const { task, phase, outcome, inferred, stalled, turn } = view;
   const missing = conversation && 'missing' in conversation ? conversation.missing : undefined;
   const entries = conversation && 'entries' in conversation ? conversation.entries : [];
   const message = lastMessageOf(entries, task.initial_prompt);
+  const last = entries.at(-1);
+  // Only on the last screen: an answered list stays in older entries for ever.
+  const isSelectionOpen = turn === 'you' && last?.type === 'output' && openSelectionList(last.content) !== undefined;
   const links = linksOf(task.current_state?.uri, message?.addresses);
   const gap = missing ?? (conversation && message === undefined ? ('none_yet' as const) : undefined);
   const notes = [
     ...view.notes,
     ...(message?.isBeforeToolCall ? ['its last message stands before its last tool call'] : []),
   ];
-  const next = nextCalls({ task: nameOf(task), phase, outcome, stalled, isMine, isCut: (message?.missing ?? 0) > 0 });
+  const isCut = (message?.missing ?? 0) > 0;
+  const next = nextCalls({ task: nameOf(task), phase, outcome, stalled, isMine, isCut, isSelectionOpen });
   return {
     ...taskState(view),
     ...(hasEnded.has(phase) && message && isQuestion(message.text) && { asks: 'guess' as const }),
+    ...(isSelectionOpen && { selection_open: true }),
     ...(inferred && { inferred }),
     ...(cause !== undefined && { cause }),
     ...(gap !== undefined && { last_message_missing: gap }),

@@ -18,11 +18,11 @@ export const createTask = defineTool({
   name: 'coder_create_task',
   title: 'Create task',
   description:
-    'Start, spin up or kick off a coding agent that works on input in a workspace of its own. The agent knows ' +
-    'only input and its template, not this chat or local files: state repository, branch and tests, and that it ' +
-    'shall push and report the pull request. Returns as soon as the task exists; the workspace takes 1-5 min ' +
-    'more: coder_wait_for_task next. The same call again gives the same task, never a second. To go on with a ' +
-    'task that exists use coder_send_task_input.',
+    'Start, spin up or kick off a coding agent that works on input in a workspace of its own. It knows only input ' +
+    'and its template, not this chat or local files: state repository, branch and tests, and that it shall push ' +
+    'and report the pull request. Returns as soon as the task exists; the workspace takes 1-5 min more: ' +
+    'coder_wait_for_task next. The same call again gives the same task, never a second. To go on with an existing ' +
+    'task use coder_send_task_input.',
   effect: 'write',
   endpoint: 'createTask',
   input: z.strictObject({

@@ -95,9 +95,9 @@ export const diagnose = defineTool({
   title: 'Diagnose',
   description:
     'Find out what went wrong: why a task is stuck, broken or unhealthy, does not start, build, answer or ' +
-    'succeed. One verdict, its cause, the evidence (build, agent, app, the telling end of build and startup logs) ' +
-    'and the next step. Use it too when queued or starting lasts minutes. Changes nothing. Without task: whether ' +
-    'tasks work on this deployment at all, its version, who you are.',
+    'succeed. One verdict, its cause, the evidence (build, agent, app, end of build and startup logs) and the ' +
+    'next step. Also when queued or starting lasts minutes. Changes nothing. Without task: whether tasks work on ' +
+    'this deployment, its version, who you are.',
   effect: 'read',
   input: z.strictObject({ task: taskParam.optional() }),
   output,

@@ -34,12 +34,15 @@ export const getTask = defineTool({
   description:
     'Show one task as it is now: status, phase, whose turn it is, last report, links, its last message when it is ' +
     'your turn, and the next call. To wait for a change use coder_wait_for_task; for all tasks coder_list_tasks. ' +
-    'detail: full adds the prompt, the raw object and what a person needs to take over (dashboard, ssh).',
+    'detail: full adds prompt, raw object and what a person needs to take over (dashboard, ssh).',
   effect: 'read',
   endpoint: 'getTask',
   input: z.strictObject({
     task: taskParam,
-    detail: z.enum(['concise', 'full']).default('concise').describe('full: also prompt, raw object, hand-over'),
+    detail: z
+      .enum(['concise', 'full'])
+      .default('concise')
+      .describe('concise (default); full: also prompt, raw object, hand-over'),
   }),
   output,
   async run({ task: reference, detail }, { coder, tasks, signal }) {

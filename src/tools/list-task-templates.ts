@@ -26,12 +26,12 @@ export const listTaskTemplates = defineTool({
   description:
     'List the templates and presets that tasks can be created from: what each is for, and what would stop a ' +
     'create (parameters that no preset sets, missing logins). Only to choose: coder_create_task takes a ' +
-    "template's name, needs none when there is just one, and names the alternatives when it fails.",
+    "template's name, needs none when there is just one, and names them when it fails.",
   effect: 'read',
   input: z.strictObject({
     organization: organizationParam.optional().describe('name or id'),
     search: z.string().min(1).max(200).optional().describe('all words, in name or description'),
-    version_ids: z.boolean().default(false).describe('also the id of each active version'),
+    version_ids: z.boolean().default(false).describe('also the id of each active version, default false'),
   }),
   output: z.object({ templates: z.array(templateItem), notes, next }),
   async run({ version_ids, ...filter }, { coder, policy, signal }) {

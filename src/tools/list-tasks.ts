@@ -25,6 +25,7 @@ const MAX_MESSAGES = 10;
 const ANSWER_MS = 3_000;
 
 const listedTaskShape = taskState.extend({
+  cause: z.string().optional(),
   hits: z.int().optional(),
   untrusted: untrustedLine.optional(),
 });
@@ -33,16 +34,16 @@ export const listTasks = defineTool({
   name: 'coder_list_tasks',
   title: 'List tasks',
   description:
-    'What is running, and what are my agents doing? Overview in one call: counts, then one line per task, first ' +
-    'those that need you (questions, failures, stuck), then results, then at work, then paused, with title, last ' +
-    "report and pull request. Yours, or everybody's with owner *. Find a task by words in its name or prompt, or " +
-    'search where something was discussed in all conversations. For one known task use coder_get_task.',
+    'What is running, what are my agents doing? Overview in one call: counts, then one line per task, first those ' +
+    'that need you (questions, failures, stuck), then results, at work, paused, with title, last report and pull ' +
+    "request. Yours, or everybody's with owner *. Find a task by words in its name or prompt, or search where " +
+    'something was discussed in all conversations. For one known task use coder_get_task.',
   effect: 'read',
   endpoint: 'listTasks',
   input: z.strictObject({
     owner: ownerParam('*').default('me').describe('user name, or * for all; default me'),
     organization: organizationParam.optional().describe('name or id'),
-    status: z.enum(taskStatuses).optional().describe("Coder's own word; phase tells more"),
+    status: z.enum(taskStatuses).optional().describe("Coder's own word"),
     phase: z.array(z.enum(phases)).min(1).optional().describe('one or several; done: also reported done'),
     turn: z.enum(turns).optional().describe('who has to act'),
     template: z.string().min(1).max(100).optional().describe('name'),
@@ -50,7 +51,7 @@ export const listTasks = defineTool({
     search_in: z
       .enum(['tasks', 'conversations'])
       .default('tasks')
-      .describe('tasks (default): name, title, prompt; conversations: what was said, of at most 50 tasks'),
+      .describe('tasks (default): name, title, prompt; conversations: what was said, of 50 tasks'),
     limit: z.int().min(1).max(MAX_LIMIT).default(20).describe('default 20'),
     cursor: z.string().min(1).max(200).optional().describe('next_cursor of the last page'),
   }),
@@ -106,9 +107,9 @@ export const listTasks = defineTool({
     not_searched && `not searched: ${listNames(not_searched, MAX_LIMIT)}`,
     shown < matched && `shown ${shown} of ${matched}`,
     ...tasks.map((task, index) =>
-      [`${index + 1} ${headline(task, words)}`, task.hits !== undefined && `, ${task.hits} hits`]
+      [`${index + 1} ${headline(task, words)}`, task.cause, task.hits !== undefined && `${task.hits} hits`]
         .filter(Boolean)
-        .join(''),
+        .join(', '),
     ),
     next_cursor && `more: cursor ${next_cursor}`,
   ],

@@ -50,6 +50,7 @@ export const outcomeCounts = z.partialRecord(z.enum(outcomes), z.int());
 /** The small summary without what belongs to the whole answer, for tools about several tasks. */
 export const summarizedTask = taskState.extend({
   asks: z.literal('guess').optional(),
+  selection_open: z.boolean().optional(),
   inferred: z.boolean().optional(),
   last_message_missing: z.enum(lastMessageGaps).optional(),
   cause: z.string().optional(),

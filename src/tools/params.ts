@@ -9,11 +9,12 @@ const MAX_INPUT_LENGTH = 200_000;
 export const MAX_WAITED_TASKS = 50;
 
 /** A task reference; its forms are those of `tasks/reference.ts`. */
-export const taskParam = z
+export const taskReference = z
   .string()
   .max(300)
-  .refine(isTaskReference, { error: `${referenceForms}; coder_list_tasks shows the names` })
-  .describe('name (mine), owner/name, id, or dashboard address');
+  .refine(isTaskReference, { error: `${referenceForms}; coder_list_tasks shows the names` });
+
+export const taskParam = taskReference.describe('name (mine), owner/name, id or page address');
 
 /** Whose: a user name as Coder allows them (an @ before it is taken off), an id or `me`; with `everybody` also `*`. */
 export function ownerParam(everybody?: '*') {
@@ -34,7 +35,7 @@ function isNameOrId(text: string): boolean {
 
 /** How long to wait; every host's cap is applied to it, so a larger value is no error. */
 export function waitSecondsParam(defaultSeconds: number, what: string) {
-  return z.number().min(0).max(86_400).default(defaultSeconds).describe(what);
+  return z.number().min(0).max(86_400).default(defaultSeconds).describe(`default ${defaultSeconds}; ${what}`);
 }
 
 /** What is said to the agent. */

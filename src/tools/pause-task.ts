@@ -13,8 +13,8 @@ export const pauseTask = defineTool({
   name: 'coder_pause_task',
   title: 'Pause task',
   description:
-    'Stop, pause, suspend or shut down tasks: stops the workspace to save cost and keeps its disk. It is also the ' +
-    'way to stop or cancel an agent at once: it is cut off in mid-step and its programs end. Go on later with ' +
+    'Stop, pause, suspend or shut down tasks: stops the workspace to save cost and keeps its disk. Also the way ' +
+    'to stop or cancel an agent at once: it is cut off in mid-step and its programs end. Go on with ' +
     'coder_resume_task, or with coder_send_task_input, which resumes by itself. Before Coder 2.31.1 the ' +
     'conversation cannot be read while paused: read coder_get_task_logs first.',
   effect: 'write',

@@ -30,7 +30,7 @@ export const sendTaskInput = defineTool({
     task: taskParam,
     input: inputParam.describe('what to tell the agent'),
     wait_seconds: waitSecondsParam(45, 'for the agent to take it, and for the reply'),
-    reply: z.boolean().default(false).describe("wait for the agent's reply"),
+    reply: z.boolean().default(false).describe("wait for the agent's reply, default false"),
   }),
   output: briefTask.extend({
     delivered: z.enum(['yes', 'no', 'unknown']),

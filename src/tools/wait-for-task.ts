@@ -11,7 +11,7 @@ import { ageText } from '../text/age.js';
 import { listNames } from '../text/names.js';
 import { defineTool, type ToolContext } from './define.js';
 import { next, notes, now, summarizedTask } from './outputs.js';
-import { MAX_WAITED_TASKS, taskParam, waitSecondsParam } from './params.js';
+import { MAX_WAITED_TASKS, taskReference, waitSecondsParam } from './params.js';
 import { countWords, factLines, headline } from './wording.js';
 
 const DEFAULT_WAIT_SECONDS = 45;
@@ -29,12 +29,14 @@ export const waitForTask = defineTool({
     'make the call in next. Several tasks: returns at the first that needs you, the rest stays in pending.',
   effect: 'read',
   input: z.strictObject({
-    tasks: z.array(taskParam).min(1).max(MAX_WAITED_TASKS).describe('one or several: name, owner/name or id'),
+    tasks: z.array(taskReference).min(1).max(MAX_WAITED_TASKS).describe('one or several'),
     until: z
       .enum(waitGoals)
       .default('settled')
-      .describe('ready: the agent can be reached; deleted: the workspace is gone'),
-    mode: z.enum(waitModes).default('any').describe('of several tasks'),
+      .describe(
+        'settled (default): its turn is over or it cannot go on; ready: the agent can be reached; deleted: the workspace is gone',
+      ),
+    mode: z.enum(waitModes).default('any').describe('of several: any (default) or all'),
     wait_seconds: waitSecondsParam(DEFAULT_WAIT_SECONDS, 'longer ones end at the cap of the host'),
   }),
   output: z.object({

@@ -37,9 +37,11 @@ function turnWords({ task, turn }: TaskState): string | undefined {
 }
 
 /** The facts under the headline that both sizes of the summary share. */
-export function factLines(task: SummarizedTask): (string | undefined)[] {
+export function factLines(task: SummarizedTask): (string | false | undefined)[] {
   return [
     task.cause && `cause: ${task.cause}`,
+    task.selection_open &&
+      `a selection list is open on its screen: what is sent may take its highlighted entry; a person can choose on the dashboard page or by coder ssh ${task.task}`,
     task.inferred ? `${task.phase} is inferred, not what the agent reports` : undefined,
     task.last_message_missing && missingMessage[task.last_message_missing],
   ];

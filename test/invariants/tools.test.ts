@@ -1,6 +1,7 @@
 /** What is true of all tools together. */
 
 import { existsSync, readdirSync } from 'node:fs';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { expect, test } from 'vitest';
 import { endpoints } from '../../src/coder/endpoints.js';
 import { listTools } from '../../src/mcp/calls/list-tools.js';
@@ -44,3 +45,10 @@ test.each(allTools.map((tool) => [tool.name, tool] as const))(
     }
   },
 );
+
+test('what every turn pays for the tools is within the budget', () => {
+  const tokens = listTools(allTools).map(({ name, description, inputSchema }) =>
+    countTokens(JSON.stringify({ name, description, input_schema: inputSchema })),
+  );
+  expect(tokens.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(2_600); // behaviour §12
+});

@@ -32,15 +32,21 @@ function objectSchema(schema: z.ZodObject, io: 'input' | 'output'): ListedTool['
   return { ...json, type: 'object', properties: propertiesOf(json.properties) };
 }
 
+// A day, the bound of every wait: no model waits longer, and hosts end a call far earlier.
+const MAX_WAIT_SECONDS = 86_400;
+
 /**
- * Lengths of texts are checked at the call, with an error that names them; in every schema that a model reads at every
- * turn they would cost a fifth of all tokens.
+ * Lengths of texts, and bounds that nobody crosses by mistake, are checked at the call, with an error that names them; in
+ * every schema that a model reads at every turn they would cost a fifth of all tokens.
  */
 function withoutLengths({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   delete jsonSchema.minLength;
   delete jsonSchema.maxLength;
-  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER || jsonSchema.maximum === MAX_WAIT_SECONDS) {
+    delete jsonSchema.maximum;
+  }
+  if (jsonSchema.minimum !== undefined && jsonSchema.minimum <= 1) delete jsonSchema.minimum;
+  if (jsonSchema.minItems === 1) delete jsonSchema.minItems;
 }
 
 /** The properties as the SDK types them: schemas that are objects. */
