@@ -6,6 +6,7 @@ import { isCoderError } from '../coder/errors/errors.js';
 import { known, reading } from '../coder/reading.js';
 import type { Task, User } from '../coder/wire/schemas.js';
 import type { Logger } from '../log.js';
+import { CreatedHere } from './creating/created-here.js';
 import { causeOf } from './diagnosing/diagnosis.js';
 import { TaskFinder } from './finding.js';
 import { TaskMemory } from './knowing/memory.js';
@@ -43,6 +44,8 @@ export interface TasksOptions {
 
 export class Tasks {
   readonly memory: TaskMemory;
+  /** What this process has created. */
+  readonly created = new CreatedHere();
   /** From references to tasks. */
   readonly finder: TaskFinder;
   readonly watcher: TaskWatcher;

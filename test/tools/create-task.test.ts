@@ -15,7 +15,7 @@ describe('creating', () => {
       template: 'tasks-demo',
       preset: 'Standard',
     });
-    expect(task).toMatch(/^alice\/fix-the-flaky-test-in-[0-9a-f]{6}$/);
+    expect(task).toMatch(/^alice\/fix-flaky-test-billing-[0-9a-f]{6}$/);
     expect(text).toMatch(/^created; queued: alice\/fix-the-flaky-test-in-/);
     expect(text).toContain('next: coder_wait_for_task');
   });
@@ -81,13 +81,18 @@ describe('creating', () => {
     expect(notes?.join()).toContain('waiting ended early');
   });
 
-  test('my young tasks from the same template are named, since the brief may be theirs in other words', async () => {
-    await using t = await startCreating();
-    await create(t, { ...DEMO, input: 'Repair billing tests', name: 'one' });
-    await create(t, { input: 'x', template: 'no-agent', name: 'elsewhere' });
+  test('young tasks of another process with most of the same words are named; its own and others are not', async () => {
+    await using other = await startCreating();
+    await create(other, { ...DEMO, input: 'Please fix the flaky test in billing today', name: 'one' });
+    await create(other, { ...DEMO, input: 'Write release notes', name: 'two' });
+    await create(other, { input: `${DEMO.input} now`, template: 'no-agent', name: 'elsewhere' });
+    await using t = await startCreating({ deployment: other.deployment });
     const { recent, text } = await create(t);
     expect(recent?.map(({ task }) => task)).toEqual(['alice/one']);
     expect(text).toContain('alice/one (');
+    expect((await create(t, { ...DEMO, input: `${DEMO.input} again` })).recent?.map(({ task }) => task)).toEqual([
+      'alice/one',
+    ]);
   });
 
   test('an old task is not named', async () => {

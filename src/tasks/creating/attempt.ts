@@ -10,23 +10,35 @@ export type Attempt =
   | { readonly kind: 'created'; readonly task: Task; readonly notes: readonly string[] }
   | { readonly kind: 'taken'; readonly holder: Holder; readonly notes: readonly string[]; readonly cause?: unknown };
 
-// A request that was cut off may still be waiting for the database; after this long it has been dealt with.
-const LOST_PATIENCE_MS = 15_000;
 const LOOK_EVERY_MS = 1_000;
+// Coder's own "500" is mostly the end of it, but its task may still become visible.
+const LOOKS_AFTER_ERROR_MS = 2_000;
+// Of the time that is left at most this part is for the request itself; the rest is for looking what became of it.
+const REQUEST_SHARE = 0.6;
+const LONGEST_REQUEST_MS = 90_000;
+const MAX_LOOK_MS = 5_000;
+// A look that finds Coder silent must not outlast the call.
+const SHORTEST_TIMEOUT_MS = 1_000;
 // The deployment's clock is known from headers that count whole seconds.
 const CLOCK_TOLERANCE_MS = 2_000;
+
+export interface AttemptContext extends LookContext {
+  /** When the call must have ended, by the clock. */
+  readonly deadline: number;
+}
 
 /** Throws the CoderError of a refusal, and of an answer that was lost where no task shows up. */
 export async function attemptCreate(
   owner: string,
   name: string,
   body: NewTask,
-  context: LookContext,
+  context: AttemptContext,
 ): Promise<Attempt> {
-  const { coder, signal } = context;
+  const { coder, clock, deadline, signal } = context;
   const startedAt = coder.now();
+  const timeoutMs = clampMs((deadline - clock.now()) * REQUEST_SHARE, LONGEST_REQUEST_MS);
   try {
-    return { kind: 'created', task: await coder.createTask(owner, body, { signal }), notes: [] };
+    return { kind: 'created', task: await coder.createTask(owner, body, { signal, timeoutMs }), notes: [] };
   } catch (error) {
     if (!(error instanceof CoderError)) throw error;
     if (error.code === 'name_taken') {
@@ -46,28 +58,37 @@ interface Lost {
   readonly startedAt: number;
 }
 
-/** The request may have been carried out: only the name tells. */
-async function findAfterLoss(lost: Lost, error: CoderError, context: LookContext): Promise<Attempt> {
-  const { clock, signal } = context;
-  // An error that Coder itself has answered is over; one look tells what is left of it.
-  const patience = error.code === 'server_error' ? 0 : LOST_PATIENCE_MS;
-  const deadline = clock.now() + patience;
+/** The request may have been carried out, now or in a moment: only the name tells. It is looked for until the deadline. */
+async function findAfterLoss(lost: Lost, error: CoderError, context: AttemptContext): Promise<Attempt> {
+  const { clock, deadline, signal } = context;
+  const end = isAnswerOfCoder(error) ? Math.min(deadline, clock.now() + LOOKS_AFTER_ERROR_MS) : deadline;
   for (;;) {
     const task = await look(lost, context);
     if (task) return attemptIn(task, lost, error);
-    if (clock.now() >= deadline) throw stillUnknown(lost, error);
+    if (clock.now() + LOOK_EVERY_MS >= end) throw stillUnknown(lost, error);
     await sleep(clock, LOOK_EVERY_MS, signal);
   }
 }
 
-async function look({ owner, name }: Lost, { coder, signal }: LookContext): Promise<Task | undefined> {
+/** An inner error of Coder's own. 502, 503 and 504 come from what stands before it, and Coder may still be at work. */
+function isAnswerOfCoder({ code, status = 0 }: CoderError): boolean {
+  return code === 'server_error' && ![502, 503, 504].includes(status);
+}
+
+async function look({ owner, name }: Lost, context: AttemptContext): Promise<Task | undefined> {
+  const { coder, clock, deadline, signal } = context;
   try {
-    return await coder.getTask({ user: owner, task: name }, { signal });
+    const timeoutMs = clampMs(deadline - clock.now(), MAX_LOOK_MS);
+    return await coder.getTask({ user: owner, task: name }, { signal, timeoutMs });
   } catch (error) {
     // Whatever broke the first exchange may last a moment longer.
     if (error instanceof CoderError) return undefined;
     throw error;
   }
+}
+
+function clampMs(ms: number, most: number): number {
+  return Math.round(Math.min(most, Math.max(SHORTEST_TIMEOUT_MS, ms)));
 }
 
 function attemptIn(task: Task, { input, startedAt }: Lost, error: CoderError): Attempt {
@@ -84,11 +105,19 @@ function attemptIn(task: Task, { input, startedAt }: Lost, error: CoderError): A
 }
 
 function stillUnknown({ owner, name }: Lost, error: CoderError): CoderError {
-  if (error.code === 'server_error') return error;
+  if (isAnswerOfCoder(error)) return error;
   const reference = owner === 'me' ? name : `${owner}/${name}`;
   return new CoderError(
     error.code,
-    `${error.message}; no task ${reference} has shown up. The same call again is safe: it makes no second task`,
-    { ...error, cause: error },
+    `whether the task was created is not known: Coder's answer did not come, and no task ${reference} has shown up so far. The same call again is safe: it makes no second task`,
+    {
+      ...error,
+      reached: 'unknown',
+      advice: {
+        why: 'The answer to the create was lost on the way, or is still to come; Coder may have created the task all the same.',
+        next: 'the same call again: it finds the task if it was created',
+      },
+      cause: error,
+    },
   );
 }

@@ -9,13 +9,19 @@ import { type Phase, phaseOf } from '../knowing/phase.js';
 import { requireRoom } from '../starting.js';
 import { nameOf } from '../summary.js';
 import type { Tasks } from '../tasks.js';
-import { type Attempt, attemptCreate } from './attempt.js';
+import { type Attempt, type AttemptContext, attemptCreate } from './attempt.js';
 import { anotherName, checkName, derivedNames, readDisplayName } from './name.js';
 import { holderWords, isSameBrief, type LookContext, takenError } from './name-taken.js';
 import { findOwner, type Owner, type OwnerContext } from './owner.js';
 import { type Preflight, preflight } from './preflight.js';
-import { type ChoiceContext, type ChosenTemplate, chooseTemplate, type TemplateWish } from './template-choice.js';
-import { readable } from './template-terms.js';
+import { type RecentTask, recentBeside } from './recent.js';
+import {
+  type ChoiceContext,
+  type Chooser,
+  type ChosenTemplate,
+  chooseTemplate,
+  type TemplateWish,
+} from './template-choice.js';
 import { found } from './template-version.js';
 
 export interface CreateWish extends TemplateWish {
@@ -27,15 +33,13 @@ export interface CreateWish extends TemplateWish {
 }
 
 export interface CreateContext extends ChoiceContext, OwnerContext, LookContext {
-  readonly tasks: Pick<Tasks, 'me' | 'memory'>;
+  readonly tasks: Pick<Tasks, 'created' | 'me' | 'memory'>;
+  readonly host: Chooser & { readonly maxWaitSeconds: number };
   progress(message: string): void;
 }
 
-interface RecentTask {
-  readonly task: string;
-  readonly phase: Phase;
-  readonly createdAt: string;
-}
+/** The same, with the time by which the call must have ended, by the clock. */
+type TimedContext = CreateContext & AttemptContext;
 
 export interface Creation {
   readonly task: Task;
@@ -43,7 +47,7 @@ export interface Creation {
   readonly created: boolean;
   readonly preset: string | undefined;
   readonly notes: readonly string[];
-  /** My other young tasks from this template: perhaps the same brief in other words. */
+  /** My other young tasks from this template whose prompts share most of their words with this one. */
   readonly recent: readonly RecentTask[];
   /** A free name for a second task with this brief; where the first one was there already. */
   readonly otherName: string | undefined;
@@ -59,14 +63,16 @@ interface Plan {
   readonly givenName: string | undefined;
 }
 
-const RECENT_MS = 30 * 60_000;
-const MAX_RECENT = 3;
+// Hosts cut a call at its cap: the answer must be out before.
+const MARGIN_MS = 1_000;
 
 /**
  * The task of this brief, made now or before. Errors: InputError for what cannot be meant; CoderError for what stands in
  * the way (nothing is built then), for a given name that something else has, and for an answer that was lost for good.
  */
-export async function createTask(wish: CreateWish, context: CreateContext): Promise<Creation> {
+export async function createTask(wish: CreateWish, untimed: CreateContext): Promise<Creation> {
+  const { clock, host, tasks } = untimed;
+  const context: TimedContext = { ...untimed, deadline: clock.now() + host.maxWaitSeconds * 1_000 - MARGIN_MS };
   const { text: input, notes: inputNotes } = cleanInput(wish.input);
   const displayName = readDisplayName(wish.display_name);
   if (wish.name !== undefined) checkName(wish.name);
@@ -78,34 +84,37 @@ export async function createTask(wish: CreateWish, context: CreateContext): Prom
   const ready = await preflight(chosen, { preset: wish.preset, otherOwner }, context);
   const plan = { owner, chosen, ready, input, displayName, givenName: wish.name };
   const creation = await context.policy.oneStartAtATime(() => carryOut(plan, mine, context));
-  context.tasks.memory.see(creation.task);
+  tasks.memory.see(creation.task);
+  if (creation.created) tasks.created.add(creation.task.id);
+  if (creation.otherName !== undefined) tasks.created.offer(creation.otherName, creation.task.name);
   return { ...creation, notes: [...inputNotes, ...creation.notes] };
 }
 
-async function carryOut(plan: Plan, known: readonly Task[] | undefined, context: CreateContext): Promise<Creation> {
+async function carryOut(plan: Plan, known: readonly Task[] | undefined, context: TimedContext): Promise<Creation> {
   const { owner, givenName } = plan;
   const listed = context.policy.rules.maxActiveTasks === undefined ? known : await tasksOf(owner, context);
   const names = givenName === undefined ? namesFor(plan) : [givenName];
   const before = await findBefore(names, listed, plan, context);
   const mine = listed ?? [];
-  if (before) return existing(before, plan, mine, []);
+  if (before) return existing(before, plan, mine, [], context);
   if (plan.ready.refusal) throw plan.ready.refusal;
   await requireRoom(context, undefined);
   const notes: string[] = [];
   for (const name of names) {
     const attempt = await attemptTwice(name, plan, context);
-    if (attempt.kind === 'created') return created(attempt, plan, mine, context.coder.now(), notes);
+    if (attempt.kind === 'created') return created(attempt, plan, mine, notes, context);
     const { holder } = attempt;
-    if (holder.kind === 'same') return existing(holder.task, plan, mine, [...notes, ...attempt.notes]);
-    if (givenName !== undefined) throw takenError(owner.name, name, holder, attempt.cause);
+    // It may be this brief's own task: another name would make a second one.
+    if (holder.kind === 'unseen') throw takenError(owner, name, holder, attempt.cause);
+    if (holder.kind === 'same') return existing(holder.task, plan, mine, [...notes, ...attempt.notes], context);
+    if (givenName !== undefined) throw takenError(owner, name, holder, attempt.cause);
     notes.push(`the name ${name} is taken ${holderWords(holder)}`);
   }
   throw new CoderError('name_taken', `every name for this brief is taken: ${notes.join('; ')}`, { reached: 'no' });
 }
 
-function namesFor({ owner, chosen, ready, input, displayName }: Plan): readonly string[] {
-  const { template } = chosen;
-  return derivedNames({ ownerId: owner.id, templateId: template.id, presetId: ready.presetId, input, displayName });
+function namesFor({ chosen, ready, input, displayName }: Plan): readonly string[] {
+  return derivedNames({ templateId: chosen.template.id, presetName: ready.presetName, input, displayName });
 }
 
 /** The owner's live tasks. Only under a limit must they be known; else they are a help that may be missing. */
@@ -131,7 +140,8 @@ async function findBefore(
   { coder, signal }: CreateContext,
 ): Promise<Task | undefined> {
   if (!mine) {
-    const reads = names.map((name) => readable(coder.getTask({ user: owner.user, task: name }, { signal })));
+    // Only "not found" means that a name is free of this brief; what cannot be read may be its task.
+    const reads = names.map((name) => found(coder.getTask({ user: owner.user, task: name }, { signal })));
     return (await Promise.all(reads)).find((task) => task && isSameBrief(task, input));
   }
   const lower = names.map((name) => name.toLowerCase());
@@ -140,13 +150,13 @@ async function findBefore(
 }
 
 /** What held the name and cannot be seen is mostly a deletion that has just ended: then the name is free now. */
-async function attemptTwice(name: string, plan: Plan, context: CreateContext): Promise<Attempt> {
+async function attemptTwice(name: string, plan: Plan, context: TimedContext): Promise<Attempt> {
   const first = await attempting(name, plan, context);
   const isGone = first.kind === 'taken' && first.holder.kind === 'unseen';
   return isGone ? attempting(name, plan, context) : first;
 }
 
-async function attempting(name: string, plan: Plan, context: CreateContext): Promise<Attempt> {
+async function attempting(name: string, plan: Plan, context: TimedContext): Promise<Attempt> {
   const { owner, chosen, ready, input, displayName } = plan;
   context.progress(`creating ${owner.name}/${name} from ${nameText(chosen.template.name)}`);
   const body: NewTask = {
@@ -178,8 +188,8 @@ function created(
   { task, notes: found }: Extract<Attempt, { kind: 'created' }>,
   { owner, chosen, ready }: Plan,
   mine: readonly Task[],
-  now: number,
   notes: readonly string[],
+  { coder, tasks }: CreateContext,
 ): Creation {
   const isOther = owner.id !== task.owner_id && owner.name.toLowerCase() !== task.owner_name.toLowerCase();
   const surprises = [
@@ -191,12 +201,18 @@ function created(
     created: true,
     preset: ready.presetName,
     notes: [...ready.notes, ...notes, ...found, ...surprises],
-    recent: recentBeside(task, mine, now),
+    recent: recentBeside(task, mine, { now: coder.now(), createdHere: tasks.created }),
     otherName: undefined,
   };
 }
 
-function existing(task: Task, { chosen, ready }: Plan, mine: readonly Task[], notes: readonly string[]): Creation {
+function existing(
+  task: Task,
+  { chosen, ready }: Plan,
+  mine: readonly Task[],
+  notes: readonly string[],
+  { tasks }: CreateContext,
+): Creation {
   const isOther = task.template_id !== chosen.template.id;
   const isOlder = !isOther && task.template_version_id !== chosen.versionId;
   return {
@@ -213,19 +229,7 @@ function existing(task: Task, { chosen, ready }: Plan, mine: readonly Task[], no
     otherName: anotherName(
       task.name,
       mine.map(({ name }) => name),
+      tasks.created.offered,
     ),
   };
-}
-
-function recentBeside(task: Task, mine: readonly Task[], now: number): RecentTask[] {
-  return mine
-    .filter(
-      (other) =>
-        other.id !== task.id &&
-        other.template_id === task.template_id &&
-        now - Date.parse(other.created_at) < RECENT_MS &&
-        phaseOf(other) !== 'deleting',
-    )
-    .slice(0, MAX_RECENT)
-    .map((other) => ({ task: nameOf(other), phase: phaseOf(other), createdAt: other.created_at }));
 }

@@ -6,6 +6,9 @@ import { CoderError } from '../../coder/errors/errors.js';
 import type { Task, Workspace } from '../../coder/wire/schemas.js';
 import { normalizeInput } from '../../text/slug.js';
 import { phaseOf } from '../knowing/phase.js';
+import { nameOf } from '../summary.js';
+import { anotherName } from './name.js';
+import type { Owner } from './owner.js';
 import { found } from './template-version.js';
 
 /** `same`: this brief's task; everything else only has its name. */
@@ -49,14 +52,21 @@ export function isSameBrief(task: Task, input: string): boolean {
   return phaseOf(task) !== 'deleting' && normalizeInput(task.initial_prompt) === normalizeInput(input);
 }
 
-/** The error for a name that the caller has chosen. */
-export function takenError(owner: string, name: string, holder: Holder, cause?: unknown): CoderError {
+/** The error for a name that something else has; where that is another task of the owner, the next step is to talk to it. */
+export function takenError(owner: Pick<Owner, 'name'>, name: string, holder: Holder, cause?: unknown): CoderError {
   const error = cause instanceof CoderError ? cause : undefined;
-  return new CoderError('name_taken', `the name ${name} of ${owner} is taken ${holderWords(holder)}`, {
-    ...error,
-    reached: 'no',
-    cause,
-  });
+  const advice =
+    holder.kind === 'another task'
+      ? {
+          why: 'A task of this name exists, and its prompt is another one.',
+          next: `coder_send_task_input(task: ${nameOf(holder.task)}) to give that task this input, or the same call with name: ${anotherName(holder.task.name, [])}`,
+        }
+      : undefined;
+  return new CoderError(
+    'name_taken',
+    `nothing was created: the name ${name} of ${owner.name} is taken ${holderWords(holder)}`,
+    { ...error, ...(advice && { advice }), reached: 'no', cause },
+  );
 }
 
 /** Completes "the name is taken …". */

@@ -2,14 +2,17 @@
 
 import { createHash } from 'node:crypto';
 import { InputError } from '../../coder/errors/errors.js';
-import { normalizeInput, slugify } from '../../text/slug.js';
+import { distinctSlug, normalizeInput } from '../../text/slug.js';
 import { isName, MAX_NAME_CHARS } from '../reference.js';
 
-/** What makes two creates the same: ids, since names of templates and presets can change hands. */
+/**
+ * What makes two creates the same. Only what is always known, and stays the same when an administrator publishes another
+ * version of the template: a preset has another id in each version. The owner needs no place in it: Coder keeps the
+ * names of each owner apart.
+ */
 export interface Brief {
-  readonly ownerId: string;
   readonly templateId: string;
-  readonly presetId: string | undefined;
+  readonly presetName: string | undefined;
   readonly input: string;
   readonly displayName: string | undefined;
 }
@@ -22,21 +25,38 @@ const FURTHER_NAMES = 5;
 
 /** The names under which this brief is looked for and created, in this order, for ever the same. */
 export function derivedNames(brief: Brief): readonly string[] {
-  const slug = slugify(brief.displayName ?? brief.input, MAX_SLUG_CHARS);
-  const parts = [brief.ownerId, brief.templateId, brief.presetId ?? '', normalizeInput(brief.input)];
+  const slug = slugOf(brief, MAX_SLUG_CHARS);
+  const parts = [brief.templateId, brief.presetName ?? '', normalizeInput(brief.input)];
   return Array.from({ length: 1 + FURTHER_NAMES }, (_, step) => {
     const content = JSON.stringify(step === 0 ? parts : [...parts, step]);
     return `${slug}-${createHash('sha256').update(content).digest('hex').slice(0, HASH_DIGITS)}`;
   });
 }
 
-/** A name like `name` that none of `taken` has: what to call a second task. */
-export function anotherName(name: string, taken: readonly string[]): string {
-  const base = /^(.*?)(?:-\d{1,3})?$/.exec(name)?.[1] ?? name;
+/** The title tells tasks apart, if there is one; a title in letters that cannot be spelled in Latin ones does not. */
+function slugOf({ displayName, input }: Brief, maxChars: number): string {
+  const title = displayName === undefined ? '' : distinctSlug(displayName, maxChars);
+  return title || distinctSlug(input, maxChars) || 'task';
+}
+
+// The number of a second task beside a derived name: this server appended it.
+const NUMBERED_DERIVED = new RegExp(`^(.+-[0-9a-f]{${HASH_DIGITS}})-\\d{1,3}$`);
+
+/**
+ * A name for a second task beside `name` that none of `taken` has: `-2` is appended, and cut in front where the name gets
+ * too long. A number at its end may be somebody's issue, so only one that this server appended is counted up: behind a
+ * derived name, or where `offered` says so (the names that this process offered, with the names that they were made of).
+ */
+export function anotherName(
+  name: string,
+  taken: readonly string[],
+  offered: ReadonlyMap<string, string> = new Map(),
+): string {
+  const base = offered.get(name.toLowerCase()) ?? NUMBERED_DERIVED.exec(name)?.[1] ?? name;
   const lower = new Set(taken.map((each) => each.toLowerCase()).concat(name.toLowerCase()));
   for (let number = 2; ; number++) {
     const ending = `-${number}`;
-    const candidate = base.slice(0, MAX_NAME_CHARS - ending.length).replace(/-$/, '') + ending;
+    const candidate = base.slice(-(MAX_NAME_CHARS - ending.length)).replace(/^-/, '') + ending;
     if (!lower.has(candidate.toLowerCase())) return candidate;
   }
 }

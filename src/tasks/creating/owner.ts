@@ -9,7 +9,7 @@ import type { Tasks } from '../tasks.js';
 export interface Owner {
   /** The path segment: `me`, or the user as named by the caller. */
   readonly user: string;
-  /** What is known of who it is; for the derived name. */
+  /** The user's id, else the name in small letters where the token may not read it. */
   readonly id: string;
   /** As it stands in references. */
   readonly name: string;

@@ -5,7 +5,6 @@ import type { ExternalAuth, Preset, RichParameter } from '../../coder/wire/schem
 import { clipEnd } from '../../text/clip.js';
 import { listNames, nameText, nearest } from '../../text/names.js';
 import { visibleLine } from '../../text/untrusted.js';
-import { isUuid } from '../reference.js';
 import type { ChoiceContext, ChosenTemplate } from './template-choice.js';
 import { badValues, fittingPresets, withoutValue } from './template-parameters.js';
 import { loginUrl, missingLogins, readTerms } from './template-terms.js';
@@ -30,8 +29,8 @@ const MAX_NAMES = 12;
 const MAX_PROBLEM_CHARS = 160;
 
 /**
- * The preset to create with, and one error for every finding. Throws an InputError for a preset that is not there. What
- * cannot be read blocks nothing: the server looks again.
+ * The preset to create with, and one error for every finding. Throws an InputError for a preset that is not there, and a
+ * CoderError when the presets cannot be read. Parameters and logins that cannot be read block nothing: Coder looks again.
  */
 export async function preflight(
   chosen: ChosenTemplate,
@@ -39,9 +38,16 @@ export async function preflight(
   context: ChoiceContext,
 ): Promise<Preflight> {
   const { coder, host, signal } = context;
-  const { presets, parameters = [], logins = [], unread } = await readTerms(coder, chosen.versionId, signal);
-  const notes = [...chosen.notes, ...unreadNotes(unread, wanted), ...loginNotes(logins, otherOwner)];
-  const preset = presets ? findPreset(presets, wanted) : unreadPreset(wanted);
+  const {
+    presetsError,
+    presets,
+    parameters = [],
+    logins = [],
+    unread,
+  } = await readTerms(coder, chosen.versionId, signal);
+  if (presetsError && !isNone(wanted)) throw unknownPresets(presetsError);
+  const notes = [...chosen.notes, ...unreadNotes(unread), ...loginNotes(logins, otherOwner)];
+  const preset = findPreset(presets ?? [], wanted);
   const fixed = [...chosen.findings, ...(otherOwner === undefined ? loginFindings(logins, coder.url) : [])];
   const fitting = fittingPresets(parameters, presets ?? []);
   const open = presets ? presetFindings(parameters, preset, fitting) : [];
@@ -58,10 +64,21 @@ export async function preflight(
   return { presetId: preset?.ID, presetName: preset?.Name || undefined, notes, refusal };
 }
 
-function unreadNotes(unread: readonly string[], wanted: string | undefined): string[] {
-  if (unread.length === 0) return [];
-  const notes = [`not checked before, since Coder did not give them: ${unread.join(', ')}`];
-  return wanted === undefined && unread.includes('presets') ? [...notes, 'no preset was used'] : notes;
+function isNone(wanted: string | undefined): boolean {
+  return wanted?.trim().toLowerCase() === NO_PRESET;
+}
+
+/** The preset is part of what makes a create the same: without it the same call might make a second task. */
+function unknownPresets(error: CoderError): CoderError {
+  return new CoderError(error.code, 'nothing was created: the presets of the template could not be read', {
+    ...error,
+    reached: 'no',
+    cause: error,
+  });
+}
+
+function unreadNotes(unread: readonly string[]): string[] {
+  return unread.length === 0 ? [] : [`not checked before, since Coder did not give them: ${unread.join(', ')}`];
 }
 
 /** By name, else by name in another case, else by id; the template's default where nothing was asked for. */
@@ -79,17 +96,6 @@ function findPreset(presets: readonly Preset[], wanted: string | undefined): Pre
     received: wanted,
     expectation: names.length === 0 ? 'left out: this template has no presets' : 'a preset of the template, or none',
     allowed: nearest(wanted, names, names.length),
-  });
-}
-
-/** Without the list an id can still be used, and nothing can be left out. */
-function unreadPreset(wanted: string | undefined): Preset | undefined {
-  if (wanted === undefined || wanted.trim().toLowerCase() === NO_PRESET) return undefined;
-  if (isUuid(wanted)) return { ID: wanted, Name: '', Parameters: [], Default: false, Description: '' };
-  throw new InputError({
-    argument: 'preset',
-    received: wanted,
-    expectation: 'an id, or none: the presets of this template could not be read, so no name can be looked up',
   });
 }
 

@@ -7,6 +7,7 @@ import type { ExternalAuth, Preset, RichParameter } from '../../coder/wire/schem
 /** `undefined` where it could not be read; `unread` then names it. */
 export interface TemplateTerms {
   readonly presets: readonly Preset[] | undefined;
+  readonly presetsError: CoderError | undefined;
   readonly parameters: readonly RichParameter[] | undefined;
   /** As they are for the token's own user (coder-api §7). */
   readonly logins: readonly ExternalAuth[] | undefined;
@@ -16,8 +17,12 @@ export interface TemplateTerms {
 /** Reads all three at once; nothing but an abort is thrown. */
 export async function readTerms(coder: CoderClient, versionId: string, signal: AbortSignal): Promise<TemplateTerms> {
   const call = { signal };
+  let presetsError: CoderError | undefined;
+  const noteError = (error: CoderError) => {
+    presetsError = error;
+  };
   const [presets, parameters, logins] = await Promise.all([
-    readable(coder.listPresets(versionId, call)),
+    readable(coder.listPresets(versionId, call), noteError),
     readable(coder.listRichParameters(versionId, call)),
     readable(coder.listExternalAuth(versionId, call)),
   ]);
@@ -26,7 +31,7 @@ export async function readTerms(coder: CoderClient, versionId: string, signal: A
     parameters === undefined && 'parameters',
     logins === undefined && 'external logins',
   ].filter((what) => what !== false);
-  return { presets, parameters, logins, unread };
+  return { presets, presetsError, parameters, logins, unread };
 }
 
 /** Logins that the template needs and this user has not made. */
@@ -41,11 +46,15 @@ export function loginUrl({ id, authenticate_url }: ExternalAuth, origin = ''): s
 }
 
 /** What is read, or nothing where Coder could not give it. */
-export async function readable<Thing>(read: Promise<Thing>): Promise<Thing | undefined> {
+export async function readable<Thing>(
+  read: Promise<Thing>,
+  onError: (error: CoderError) => void = () => undefined,
+): Promise<Thing | undefined> {
   try {
     return await read;
   } catch (error) {
-    if (error instanceof CoderError) return undefined;
-    throw error;
+    if (!(error instanceof CoderError)) throw error;
+    onError(error);
+    return undefined;
   }
 }

@@ -28,12 +28,23 @@ export async function chooseVersion(
   if (reference === undefined || reference === template.active_version_id) {
     return { versionId: template.active_version_id, findings: [], notes: [] };
   }
+  return toChosen(await known('the template version', findVersion(template, reference, coder, signal)));
+}
+
+/**
+ * Something that a create is made of, read. What cannot be read leaves nothing to create: another guess would make another
+ * name and so a second task, or step over a rule. The CoderError then says what could not be read.
+ */
+export async function known<Thing>(what: string, read: Promise<Thing>): Promise<Thing> {
   try {
-    return toChosen(await findVersion(template, reference, coder, signal));
+    return await read;
   } catch (error) {
-    // A read that only looks ahead never blocks: with the id the create can go on.
-    if (!isUuid(reference) || !(error instanceof CoderError)) throw error;
-    return { versionId: reference, findings: [], notes: ['the template version could not be checked'] };
+    if (!(error instanceof CoderError)) throw error;
+    throw new CoderError(error.code, `nothing was created: ${what} could not be read`, {
+      ...error,
+      reached: 'no',
+      cause: error,
+    });
   }
 }
 
@@ -43,9 +54,12 @@ export async function chooseByVersionId(
   coder: CoderClient,
   signal: AbortSignal,
 ): Promise<ChosenVersion & { readonly template: Template }> {
-  const version = await found(coder.getTemplateVersion(id, { signal }));
+  const version = await known('the template version', found(coder.getTemplateVersion(id, { signal })));
   if (!version?.template_id) throw unknownVersion(id, 'the id of a template version that you may see', []);
-  return { ...toChosen(version), template: await coder.getTemplate(version.template_id, { signal }) };
+  return {
+    ...toChosen(version),
+    template: await known('the template', coder.getTemplate(version.template_id, { signal })),
+  };
 }
 
 /** What is read, or nothing where Coder says that it is not there. */

@@ -33,7 +33,7 @@ describe('an answer that is lost', () => {
     await using t = await startCreating();
     t.deployment.faults.next('createTask', fault.resetBefore());
     const text = await refusal(t, { ...DEMO, name: 'billing' });
-    expect(text).toContain('no task billing has shown up. The same call again is safe');
+    expect(text).toContain('no task billing has shown up so far. The same call again is safe');
     expect(posts(t)).toHaveLength(1);
     expect(await create(t, { ...DEMO, name: 'billing' })).toMatchObject({ created: true });
   });

@@ -3,9 +3,8 @@ import { InputError } from '../../../src/coder/errors/errors.js';
 import { anotherName, type Brief, checkName, derivedNames, readDisplayName } from '../../../src/tasks/creating/name.js';
 
 const brief: Brief = {
-  ownerId: 'owner-1',
   templateId: 'template-1',
-  presetId: 'preset-1',
+  presetName: 'Standard',
   input: 'Fix the flaky test in the billing module',
   displayName: undefined,
 };
@@ -37,10 +36,9 @@ describe('derived names', () => {
   });
 
   test.each([
-    ['another owner', { ownerId: 'owner-2' }],
     ['another template', { templateId: 'template-2' }],
-    ['another preset', { presetId: 'preset-2' }],
-    ['no preset', { presetId: undefined }],
+    ['another preset', { presetName: 'Large' }],
+    ['no preset', { presetName: undefined }],
     ['another input', { input: `${brief.input}.` }],
   ] satisfies [string, Partial<Brief>][])('%s is another brief', (_what, change) => {
     const names = new Set(derivedNames(brief));
@@ -48,17 +46,33 @@ describe('derived names', () => {
   });
 
   test('the words come from the display name where there is one, else from the input', () => {
-    expect(derivedNames(brief)[0]).toMatch(/^fix-the-flaky-test-in-the-[0-9a-f]{6}$/);
+    expect(derivedNames(brief)[0]).toMatch(/^fix-flaky-test-billing-[0-9a-f]{6}$/);
     expect(derivedNames({ ...brief, displayName: 'Billing!' })[0]).toMatch(/^billing-[0-9a-f]{6}$/);
     expect(derivedNames({ ...brief, input: '世界' })[0]).toMatch(/^task-[0-9a-f]{6}$/);
   });
 });
 
 describe('another name', () => {
-  test('counts on from the name, past those that are taken', () => {
+  test('appends a number, past those that are taken', () => {
     expect(anotherName('billing', [])).toBe('billing-2');
     expect(anotherName('billing', ['Billing-2', 'billing-3'])).toBe('billing-4');
-    expect(anotherName('billing-2', ['billing-2'])).toBe('billing-3');
+  });
+
+  test("a number of the caller's own is no counter: it may be an issue", () => {
+    expect(anotherName('gh-repo-42', ['gh-repo-42'])).toBe('gh-repo-42-2');
+    expect(anotherName('gh-repo-42', ['gh-repo-42', 'gh-repo-42-2'])).toBe('gh-repo-42-3');
+    expect(anotherName('pr-7-2', [])).toBe('pr-7-2-2');
+  });
+
+  test('counts up what this server appended: behind a derived name, or to a name that this process offered', () => {
+    expect(anotherName('fix-flaky-test-3fa1b2-2', [])).toBe('fix-flaky-test-3fa1b2-3');
+    const offered = new Map([['gh-repo-42-2', 'gh-repo-42']]);
+    expect(anotherName('gh-repo-42-2', ['gh-repo-42'], offered)).toBe('gh-repo-42-3');
+  });
+
+  test('a name that gets too long is cut in front, where it tells least', () => {
+    const long = `${'n'.repeat(25)}-gh-421`;
+    expect(anotherName(long, [])).toBe(`${'n'.repeat(23)}-gh-421-2`);
   });
 
   test('stays within 32 characters and is a name', () => {

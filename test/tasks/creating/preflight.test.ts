@@ -66,7 +66,6 @@ describe('before anything is built', () => {
   });
 
   test.each([
-    ['listPresets', 'presets'],
     ['listParameters', 'parameters'],
     ['listExternalLogins', 'external logins'],
   ] as const)('%s that fails blocks nothing and is said', async (endpoint, word) => {
@@ -84,19 +83,29 @@ describe('before anything is built', () => {
     expect(await create(t)).toMatchObject({ created: false });
   });
 
-  test('a preset whose name cannot be looked up is refused; by its id it is used', async () => {
+  test.each([[undefined], ['Large'], ['d19c622f-acb2-4fd8-9290-54075941c587']])(
+    'while the presets cannot be read nothing is created, whatever preset is wanted: %s',
+    async (preset) => {
+      await using t = await startCreating();
+      t.deployment.faults.always('listPresets', fault.forbidden());
+      const text = await refusal(t, { ...DEMO, ...(preset !== undefined && { preset }) });
+      expect(text).toContain('nothing was created: the presets of the template could not be read');
+      expect(posts(t)).toHaveLength(0);
+    },
+  );
+
+  test('without a preset the presets need not be known', async () => {
     await using t = await startCreating();
     t.deployment.faults.always('listPresets', fault.forbidden());
-    expect(await refusal(t, { ...DEMO, preset: 'Large' })).toContain('could not be read, so no name can be looked up');
-    const large = t.deployment.world.versions.flatMap(({ presets }) => presets).find(({ name }) => name === 'Large');
-    expect(await create(t, { ...DEMO, preset: large?.id })).toMatchObject({ created: true });
+    expect(await create(t, { ...DEMO, preset: 'none' })).toMatchObject({ created: true });
   });
 
-  test('without the list of presets the default one is not used, which is said', async () => {
-    await using t = await startCreating();
-    t.deployment.faults.always('listPresets', fault.forbidden());
-    const { preset, notes } = await create(t);
-    expect(preset).toBeUndefined();
-    expect(notes).toContain('no preset was used');
+  test('a template version that cannot be read is not used, whatever template stands beside it', async () => {
+    await using t = await startCreating({ config: { allowedTemplates: ['tasks-demo'] } });
+    const forbidden = t.deployment.world.templates.find(({ name }) => name === 'no-agent');
+    t.deployment.faults.always(/GET \/api\/v2\/templateversions\/[^/]+$/, fault.rateLimited());
+    const text = await refusal(t, { ...DEMO, template_version: forbidden?.activeVersionId });
+    expect(text).toContain('nothing was created: the template version could not be read');
+    expect(posts(t)).toHaveLength(0);
   });
 });
