@@ -16,7 +16,7 @@ describe('creating', () => {
       preset: 'Standard',
     });
     expect(task).toMatch(/^alice\/fix-flaky-test-billing-[0-9a-f]{6}$/);
-    expect(text).toMatch(/^created; queued: alice\/fix-the-flaky-test-in-/);
+    expect(text).toMatch(/^created; queued: alice\/fix-flaky-test-billing-/);
     expect(text).toContain('next: coder_wait_for_task');
   });
 

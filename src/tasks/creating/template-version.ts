@@ -35,7 +35,7 @@ export async function chooseVersion(
  * Something that a create is made of, read. What cannot be read leaves nothing to create: another guess would make another
  * name and so a second task, or step over a rule. The CoderError then says what could not be read.
  */
-export async function known<Thing>(what: string, read: Promise<Thing>): Promise<Thing> {
+async function known<Thing>(what: string, read: Promise<Thing>): Promise<Thing> {
   try {
     return await read;
   } catch (error) {
