@@ -8,7 +8,7 @@ export interface Room {
   readonly imports: readonly string[];
 }
 
-const LEAVES = ['log.ts', 'version.ts', 'config.ts', 'tool-names.ts', 'host-text.ts'];
+const LEAVES = ['log.ts', 'secrets.ts', 'version.ts', 'config.ts', 'tool-names.ts', 'host-text.ts'];
 
 export const rooms: readonly Room[] = [
   {
@@ -27,7 +27,8 @@ export const rooms: readonly Room[] = [
     imports: ['host-text.ts'],
   },
   { room: 'host-text.ts', holds: 'blanks, quotes and placeholders that hosts leave in settings', imports: [] },
-  { room: 'log.ts', holds: 'the log on stderr', imports: ['pino', 'node:'] },
+  { room: 'log.ts', holds: 'the log on stderr', imports: ['secrets.ts', 'pino', 'node:'] },
+  { room: 'secrets.ts', holds: 'what no output may say, and how it is taken out', imports: [] },
   { room: 'version.ts', holds: 'the version of the package', imports: [] },
   { room: 'tool-names.ts', holds: 'the names of all tools', imports: [] },
   {
@@ -65,6 +66,7 @@ export const rooms: readonly Room[] = [
       'text/',
       'coder/',
       'log.ts',
+      'secrets.ts',
       'tool-names.ts',
       'zod',
       'node:',
@@ -133,12 +135,12 @@ export const rooms: readonly Room[] = [
   {
     room: 'coder/',
     holds: 'HTTP to Coder: client, endpoints, server features',
-    imports: ['log.ts', 'host-text.ts', 'zod', 'node:'],
+    imports: ['log.ts', 'secrets.ts', 'host-text.ts', 'zod', 'node:'],
   },
   {
     room: 'coder/http/',
     holds: 'one exchange from endpoint to answer',
-    imports: ['coder/', 'log.ts', 'zod', 'node:', 'undici'],
+    imports: ['coder/', 'log.ts', 'secrets.ts', 'zod', 'node:', 'undici'],
   },
   { room: 'embedded-coder/', holds: 'the embedded deployment, reached over HTTP only', imports: ['node:'] },
 ];

@@ -1,6 +1,7 @@
 /** The log: JSON lines with secrets taken out, for stderr and for the client. */
 
 import { type Logger, pino } from 'pino';
+import { createSecrets, type Secrets } from './secrets.js';
 
 export type { Logger } from 'pino';
 
@@ -13,8 +14,8 @@ export interface LogOutput {
 
 export interface LogSink {
   readonly log: Logger;
-  /** From now on this text is replaced wherever it would be written. */
-  hide(secret: string): void;
+  /** What no line may say; whatever else leaves the process asks it too. */
+  readonly secrets: Secrets;
   /** Every line goes to this listener too, already scrubbed; the answer sets from which level on it wants them. */
   mirror(listener: (line: string) => void): (from: LogLevel) => void;
 }
@@ -25,19 +26,14 @@ function severityOf(level: LogLevel): number {
 
 /** The process's log. Without an output the lines go to the mirrors alone. */
 export function createLog(level: LogLevel, output?: LogOutput): LogSink {
-  const secrets = new Set<string>();
+  const secrets = createSecrets();
   const listeners: ((line: string) => void)[] = [];
-  const scrub = (line: string) => {
-    let clean = line;
-    for (const secret of secrets) clean = clean.replaceAll(secret, '[secret]');
-    return clean;
-  };
   const fork = {
     // Makes pino leave the level of each line in `lastLevel`.
     [Symbol.for('pino.metadata')]: true,
     lastLevel: 0,
     write(line: string) {
-      const clean = scrub(line);
+      const clean = secrets.scrub(line);
       if (fork.lastLevel >= severityOf(level)) output?.write(clean);
       for (const listener of listeners) listener(clean);
     },
@@ -53,10 +49,7 @@ export function createLog(level: LogLevel, output?: LogOutput): LogSink {
   );
   return {
     log,
-    hide: (secret) => {
-      // A short text would blank out ordinary words; Coder's tokens have 33 characters.
-      if (secret.length >= 8) secrets.add(secret);
-    },
+    secrets,
     mirror: (listener) => {
       listeners.push(listener);
       return (from) => {

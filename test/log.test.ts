@@ -42,8 +42,8 @@ test('a silent stderr is no reason to keep errors from the mirror', () => {
 });
 
 test('a secret is taken out of every line, wherever it goes', () => {
-  const { log, written, mirrored, hide } = logAt('info');
-  hide(SECRET);
+  const { log, written, mirrored, secrets } = logAt('info');
+  secrets.hide(SECRET);
   log.info({ path: `/x?token=${SECRET}` }, SECRET);
   for (const line of [...written, ...mirrored]) expect(line).not.toContain(SECRET);
   expect(written[0]).toContain('[secret]');

@@ -3,7 +3,7 @@
 import type { CoderError, ErrorCode } from '../coder/errors/errors.js';
 import { accessAdvice } from './access.js';
 import type { Advice } from './advice.js';
-import { connectionAdvice } from './connection.js';
+import { adviceWithCaFile, connectionAdvice } from './connection.js';
 import { adviceOnMissingTasks } from './missing-tasks.js';
 import { taskAdvice } from './tasks.js';
 
@@ -17,6 +17,9 @@ export const errorAdvice = {
 export function adviceOn(error: CoderError): Advice {
   const advice: Advice = errorAdvice[error.code];
   if (error.advice) return { ...advice, ...error.advice };
+  if (error.hasCaFile && (error.code === 'tls' || error.code === 'certificate_chain')) {
+    return { ...advice, ...adviceWithCaFile[error.code] };
+  }
   if (error.code === 'tasks_unavailable') return { ...advice, ...adviceOnMissingTasks(error.buildVersion) };
   return advice;
 }

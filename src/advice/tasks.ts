@@ -224,6 +224,12 @@ export const taskAdvice = {
     mend: 'look at the task in the dashboard',
     retry: 'after its state has changed',
   },
+  bypass_refused: {
+    why: 'CODER_HEADER sets X-Coder-Bypass-Ratelimit, which only owners of the deployment may send.',
+    next: 'ask the person to take X-Coder-Bypass-Ratelimit out of CODER_HEADER',
+    mend: 'take X-Coder-Bypass-Ratelimit out of CODER_HEADER',
+    retry: 'no',
+  },
   rate_limited: {
     why: 'Too many requests within a minute.',
     next: 'wait, then repeat the call; prefer coder_wait_for_task to reading again and again',

@@ -1,19 +1,21 @@
 /** CoderClient: one method for each endpoint of Coder that this program calls. */
 
 import type { Logger } from '../log.js';
+import { createSecrets, type Secrets } from '../secrets.js';
 import type { Clock } from './clock.js';
 import { endpoints } from './endpoints.js';
 import { filterQuery } from './filter-query.js';
-import { Calls } from './http/calls.js';
-import { type CallOptions, type RateLimit, Requests } from './http/requests.js';
-import { closedError, type Origin, Session } from './http/session.js';
+import { Access, closedError, type Origin } from './http/access.js';
+import type { RateLimit } from './http/answer-facts.js';
+import { type CallOptions, Exchanges } from './http/exchanges.js';
 import type { WatchEvent } from './http/stream.js';
 import type { CredentialSource } from './login/credentials.js';
 import type { TransportSource } from './login/transport.js';
 import type * as wire from './wire/schemas.js';
 
-export type { CallOptions, RateLimit } from './http/requests.js';
-export type { Origin } from './http/session.js';
+export type { Origin } from './http/access.js';
+export type { RateLimit } from './http/answer-facts.js';
+export type { CallOptions } from './http/exchanges.js';
 export type { WatchEvent } from './http/stream.js';
 
 export interface CoderClientOptions {
@@ -24,8 +26,8 @@ export interface CoderClientOptions {
   readonly transport?: TransportSource;
   /** In [0, 1), for the jitter of repeats. */
   readonly random?: () => number;
-  /** Called with each secret before it is used, so that the log can take it out. */
-  readonly hide?: (secret: string) => void;
+  /** Learns each secret before it is used, so that log and answers can take it out. */
+  readonly secrets?: Secrets;
 }
 
 /** `user` is a user name, an id or `me`; `task` a name of that user's tasks, or an id (then `user` is not compared). */
@@ -52,105 +54,124 @@ export interface TaskFilter {
 
 /** Rejections of every method: CoderError, ConfigError, InputError (a name that is no single path segment), or the signal's reason. */
 export class CoderClient {
-  readonly #session: Session;
-  readonly #requests: Requests;
-  readonly #calls: Calls;
+  readonly #access: Access;
+  readonly #exchanges: Exchanges;
+  #identity = 0;
 
   constructor(options: CoderClientOptions) {
-    const { credentials, clock, log, transport = async () => ({}), random = Math.random, hide = () => {} } = options;
-    this.#session = new Session(credentials, transport, clock, hide);
-    this.#requests = new Requests(this.#session, clock, log, random);
-    this.#calls = new Calls(this.#session, this.#requests, clock);
+    const { credentials, clock, log, transport = async () => ({}), random = Math.random } = options;
+    const { secrets = createSecrets() } = options;
+    const onChange = () => {
+      this.#identity += 1;
+      this.#exchanges.facts.forget();
+    };
+    this.#access = new Access({ credentials, transport, clock, secrets, onChange });
+    this.#exchanges = new Exchanges(this.#access, clock, log, random);
+  }
+
+  /** A number that changes when another address or token is used: what was learnt about `me` before then is old. */
+  get identity(): number {
+    return this.#identity;
   }
 
   /** The address of the deployment; undefined until the first call has found it. */
   get url(): string | undefined {
-    return this.#session.url;
+    return this.#access.url;
   }
 
   /** The version that the last answer named (`v2.34.5+0a1b2c3`); undefined before the first. */
   get buildVersion(): string | undefined {
-    return this.#requests.buildVersion;
+    return this.#exchanges.facts.buildVersion;
   }
 
   get rateLimit(): RateLimit | undefined {
-    return this.#requests.rateLimit;
+    return this.#exchanges.facts.rateLimit;
+  }
+
+  /** How long the deployment takes for a short read, in ms, averaged; undefined before the first. */
+  get answerMs(): number | undefined {
+    return this.#exchanges.facts.answerMs;
+  }
+
+  /** How much slower than a second the deployment answers: 1 to 4. Time-outs grow and reads at once shrink with it. */
+  get slowness(): number {
+    return this.#exchanges.facts.slowness;
   }
 
   /** Exchanges under way, streams not counted. */
   get inFlight(): number {
-    return this.#requests.inFlight;
+    return this.#exchanges.inFlight;
   }
 
   /** The deployment's time in ms since the epoch, by the Date headers of its answers. */
   now(): number {
-    return this.#requests.serverClock.now();
+    return this.#exchanges.facts.serverClock.now();
   }
 
   /** How far the deployment's clock is ahead of ours, in ms; 0 while they may agree. */
   get clockOffsetMs(): number {
-    return this.#requests.serverClock.offsetMs;
+    return this.#exchanges.facts.serverClock.offsetMs;
   }
 
   /** Where address, token and proxy come from, in words; never the token. No request. Rejects with a ConfigError. */
   origin(): Promise<Origin> {
-    return this.#session.origin();
+    return this.#access.origin();
   }
 
   /** Ends everything in flight at once. The client is of no use afterwards. */
   async close(): Promise<void> {
-    this.#requests.abortAll(closedError());
-    await this.#session.close();
+    this.#exchanges.abortAll(closedError());
+    await this.#access.close();
   }
 
   /** GET /tasks: all matching tasks, newest first, without paging (coder-api §3.1, §4). Entries that are no tasks are counted in `dropped`. */
   async listTasks(filter: TaskFilter = {}, call?: CallOptions): Promise<wire.TaskList> {
-    return this.#calls.read(endpoints.listTasks, {}, { q: filterQuery({ ...filter }) }, call);
+    return this.#exchanges.read(endpoints.listTasks, {}, { q: filterQuery({ ...filter }) }, call);
   }
 
   /** POST /tasks/{user}: the new task (coder-api §3.2). Never repeated by itself: after `reached: unknown` look for the name. */
   createTask(user: string, task: NewTask, call?: CallOptions): Promise<wire.Task> {
-    return this.#calls.write(endpoints.createTask, { user }, task, call);
+    return this.#exchanges.write(endpoints.createTask, { user }, task, call);
   }
 
   /** GET /tasks/{user}/{task} (coder-api §2.3, §3.3). `not_found` also for a task one may not see. */
   getTask(ref: TaskAddress, call?: CallOptions): Promise<wire.Task> {
-    return this.#calls.read(endpoints.getTask, ref, {}, call);
+    return this.#exchanges.read(endpoints.getTask, ref, {}, call);
   }
 
   /** DELETE /tasks/{user}/{task}: the task is gone at once, its workspace follows (coder-api §3.4). `build_active` while a build runs. */
   deleteTask(ref: TaskAddress, call?: CallOptions): Promise<void> {
-    return this.#calls.command(endpoints.deleteTask, ref, undefined, call);
+    return this.#exchanges.command(endpoints.deleteTask, ref, undefined, call);
   }
 
   /** PATCH /tasks/{user}/{task}/input: the prompt that the next start takes (coder-api §3.5). `task_must_be_paused` otherwise. */
   updateTaskInput(ref: TaskAddress, input: string, call?: CallOptions): Promise<void> {
-    return this.#calls.command(endpoints.updateTaskInput, ref, { input }, call);
+    return this.#exchanges.command(endpoints.updateTaskInput, ref, { input }, call);
   }
 
   /** GET /tasks/{user}/{task}/logs: the whole conversation, live or as stored at the last pause (coder-api §3.7). */
   getTaskLogs(ref: TaskAddress, call?: CallOptions): Promise<wire.TaskLogs> {
-    return this.#calls.read(endpoints.getTaskLogs, ref, {}, call);
+    return this.#exchanges.read(endpoints.getTaskLogs, ref, {}, call);
   }
 
   /** POST /tasks/{user}/{task}/send: resolves when the agent's terminal has taken it (coder-api §3.6). Never repeated by itself. */
   sendTaskInput(ref: TaskAddress, input: string, call?: CallOptions): Promise<void> {
-    return this.#calls.command(endpoints.sendTaskInput, ref, { input }, call);
+    return this.#exchanges.command(endpoints.sendTaskInput, ref, { input }, call);
   }
 
   /** POST /tasks/{user}/{task}/pause: the stop build (coder-api §3.8). A paused task is stopped again. `pause_unavailable` before 2.31.1. */
   pauseTask(ref: TaskAddress, call?: CallOptions): Promise<wire.WorkspaceBuild> {
-    return this.#calls.write(endpoints.pauseTask, ref, undefined, call);
+    return this.#exchanges.write(endpoints.pauseTask, ref, undefined, call);
   }
 
   /** POST /tasks/{user}/{task}/resume: the start build (coder-api §3.9). `already_running`, or `pause_unavailable` before 2.31.1. */
   resumeTask(ref: TaskAddress, call?: CallOptions): Promise<wire.WorkspaceBuild> {
-    return this.#calls.write(endpoints.resumeTask, ref, undefined, call);
+    return this.#exchanges.write(endpoints.resumeTask, ref, undefined, call);
   }
 
   /** GET /buildinfo: version and addresses (coder-api §7). */
   getBuildInfo(call?: CallOptions): Promise<wire.BuildInfo> {
-    return this.#calls.read(endpoints.getBuildInfo, {}, {}, call);
+    return this.#exchanges.read(endpoints.getBuildInfo, {}, {}, call);
   }
 
   /** GET /users/me: whose token it is (coder-api §7). `not_found` for tokens without the scope user:read. */
@@ -160,12 +181,12 @@ export class CoderClient {
 
   /** GET /users/{user}: by user name or id (coder-api §2.2, §7). */
   getUser(user: string, call?: CallOptions): Promise<wire.User> {
-    return this.#calls.read(endpoints.getUser, { user }, {}, call);
+    return this.#exchanges.read(endpoints.getUser, { user }, {}, call);
   }
 
   /** GET /users/me/organizations (coder-api §7). */
   listMyOrganizations(call?: CallOptions): Promise<wire.Organization[]> {
-    return this.#calls.read(endpoints.listMyOrganizations, {}, {}, call);
+    return this.#exchanges.read(endpoints.listMyOrganizations, {}, {}, call);
   }
 
   /** GET /templates?q=has-ai-task:true: those whose active version can run tasks, most used first (coder-api §7). */
@@ -174,27 +195,27 @@ export class CoderClient {
     call?: CallOptions,
   ): Promise<wire.Template[]> {
     const q = filterQuery({ 'has-ai-task': 'true', ...filter });
-    return this.#calls.read(endpoints.listTemplates, {}, { q }, call);
+    return this.#exchanges.read(endpoints.listTemplates, {}, { q }, call);
   }
 
   /** GET /templates/{id} (coder-api §7). */
   getTemplate(template: string, call?: CallOptions): Promise<wire.Template> {
-    return this.#calls.read(endpoints.getTemplate, { template }, {}, call);
+    return this.#exchanges.read(endpoints.getTemplate, { template }, {}, call);
   }
 
   /** GET /organizations/{organization}/templates/{name} (coder-api §7). */
   getTemplateByName(organization: string, template: string, call?: CallOptions): Promise<wire.Template> {
-    return this.#calls.read(endpoints.getTemplateByName, { organization, template }, {}, call);
+    return this.#exchanges.read(endpoints.getTemplateByName, { organization, template }, {}, call);
   }
 
   /** GET /templates/{id}/versions (coder-api §7). */
   listTemplateVersions(template: string, call?: CallOptions): Promise<wire.TemplateVersion[]> {
-    return this.#calls.read(endpoints.listTemplateVersions, { template }, {}, call);
+    return this.#exchanges.read(endpoints.listTemplateVersions, { template }, {}, call);
   }
 
   /** GET /templateversions/{id} (coder-api §7). */
   getTemplateVersion(template_version: string, call?: CallOptions): Promise<wire.TemplateVersion> {
-    return this.#calls.read(endpoints.getTemplateVersion, { template_version }, {}, call);
+    return this.#exchanges.read(endpoints.getTemplateVersion, { template_version }, {}, call);
   }
 
   /** GET /templates/{id}/versions/{name} (coder-api §7). */
@@ -203,22 +224,22 @@ export class CoderClient {
     template_version: string,
     call?: CallOptions,
   ): Promise<wire.TemplateVersion> {
-    return this.#calls.read(endpoints.getTemplateVersionByName, { template, template_version }, {}, call);
+    return this.#exchanges.read(endpoints.getTemplateVersionByName, { template, template_version }, {}, call);
   }
 
   /** GET /templateversions/{id}/presets: `[]` when there are none; in no particular order (coder-api §7). */
   listPresets(template_version: string, call?: CallOptions): Promise<wire.Preset[]> {
-    return this.#calls.read(endpoints.listPresets, { template_version }, {}, call);
+    return this.#exchanges.read(endpoints.listPresets, { template_version }, {}, call);
   }
 
   /** GET /templateversions/{id}/rich-parameters (coder-api §7). `template_importing` while the version is imported. */
   listRichParameters(template_version: string, call?: CallOptions): Promise<wire.RichParameter[]> {
-    return this.#calls.read(endpoints.listRichParameters, { template_version }, {}, call);
+    return this.#exchanges.read(endpoints.listRichParameters, { template_version }, {}, call);
   }
 
   /** GET /templateversions/{id}/external-auth: logins the template needs, as they stand for the caller (coder-api §7). */
   listExternalAuth(template_version: string, call?: CallOptions): Promise<wire.ExternalAuth[]> {
-    return this.#calls.read(endpoints.listExternalAuth, { template_version }, {}, call);
+    return this.#exchanges.read(endpoints.listExternalAuth, { template_version }, {}, call);
   }
 
   /**
@@ -240,12 +261,12 @@ export class CoderClient {
     options: CallOptions & { readonly includeDeleted?: boolean } = {},
   ): Promise<wire.Workspace> {
     const query = { include_deleted: options.includeDeleted ? 'true' : undefined };
-    return this.#calls.read(endpoints.getWorkspace, { workspace }, query, options);
+    return this.#exchanges.read(endpoints.getWorkspace, { workspace }, query, options);
   }
 
   /** GET /users/{user}/workspace/{name} (coder-api §7). */
   getWorkspaceByName(user: string, workspace: string, call?: CallOptions): Promise<wire.Workspace> {
-    return this.#calls.read(endpoints.getWorkspaceByName, { user, workspace }, {}, call);
+    return this.#exchanges.read(endpoints.getWorkspaceByName, { user, workspace }, {}, call);
   }
 
   /** POST /workspaces/{id}/builds: what pause and resume are on servers that lack them (coder-api §7). */
@@ -254,17 +275,17 @@ export class CoderClient {
     build: { readonly transition: wire.BuildTransition },
     call?: CallOptions,
   ): Promise<wire.WorkspaceBuild> {
-    return this.#calls.write(endpoints.createWorkspaceBuild, { workspace }, build, call);
+    return this.#exchanges.write(endpoints.createWorkspaceBuild, { workspace }, build, call);
   }
 
   /** GET /workspacebuilds/{id}/logs: the provisioner's output (coder-api §7). */
   getBuildLogs(build: string, call?: CallOptions): Promise<wire.BuildLogLine[]> {
-    return this.#calls.read(endpoints.getBuildLogs, { build }, {}, call);
+    return this.#exchanges.read(endpoints.getBuildLogs, { build }, {}, call);
   }
 
   /** GET /workspaceagents/{id}/logs: the startup scripts' output (coder-api §7). */
   getAgentLogs(agent: string, call?: CallOptions): Promise<wire.AgentLogLine[]> {
-    return this.#calls.read(endpoints.getAgentLogs, { agent }, {}, call);
+    return this.#exchanges.read(endpoints.getAgentLogs, { agent }, {}, call);
   }
 
   /**
@@ -275,6 +296,6 @@ export class CoderClient {
     workspace: string,
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncIterable<WatchEvent> {
-    return this.#calls.watch(endpoints.watchWorkspace, { workspace }, signal);
+    return this.#exchanges.watch(endpoints.watchWorkspace, { workspace }, signal);
   }
 }

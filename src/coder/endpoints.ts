@@ -11,11 +11,20 @@ import * as wire from './wire/schemas.js';
  */
 export type RepeatPolicy = 'safe' | 'delete' | 'never';
 
+/**
+ * Which sockets a call uses. Short calls never wait for slow ones: what may take long by its nature (a send until the
+ * agent's screen is quiet, a create until a name is found, a conversation until the agent answers) has its own.
+ */
+export type SocketUse = 'short' | 'send' | 'create' | 'conversation';
+
 export interface Endpoint<Path extends string = string, Answer = unknown> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: Path;
   readonly timeoutMs: number;
   readonly repeat: RepeatPolicy;
+  readonly sockets: SocketUse;
+  /** The one status that means success; with another 2xx nobody knows what was done. */
+  readonly success: 200 | 201 | 202 | 204;
   /** `null` where the answer has no body. */
   readonly answer: z.ZodType<Answer> | null;
   readonly maxBytes: number;
@@ -31,27 +40,58 @@ const MAX_BYTES = 16 << 20;
 const MAX_LIST_BYTES = 64 << 20;
 
 function read<Path extends string, Answer>(path: Path, answer: z.ZodType<Answer>): Endpoint<Path, Answer> {
-  return { method: 'GET', path, timeoutMs: TIMEOUT_MS, repeat: 'safe', answer, maxBytes: MAX_BYTES };
+  return {
+    method: 'GET',
+    path,
+    timeoutMs: TIMEOUT_MS,
+    repeat: 'safe',
+    sockets: 'short',
+    success: 200,
+    answer,
+    maxBytes: MAX_BYTES,
+  };
 }
 
 function write<Path extends string, Answer>(
   method: 'POST' | 'PATCH' | 'DELETE',
   path: Path,
+  success: Endpoint['success'],
   answer: z.ZodType<Answer> | null,
 ): Endpoint<Path, Answer> {
-  return { method, path, timeoutMs: TIMEOUT_MS, repeat: 'never', answer, maxBytes: MAX_BYTES };
+  return {
+    method,
+    path,
+    timeoutMs: TIMEOUT_MS,
+    repeat: 'never',
+    sockets: 'short',
+    success,
+    answer,
+    maxBytes: MAX_BYTES,
+  };
 }
 
 export const endpoints = {
   listTasks: { ...read('/api/v2/tasks', wire.taskListSchema), maxBytes: MAX_LIST_BYTES },
-  createTask: { ...write('POST', '/api/v2/tasks/{user}', wire.taskSchema), timeoutMs: SLOW_TIMEOUT_MS },
+  createTask: {
+    ...write('POST', '/api/v2/tasks/{user}', 201, wire.taskSchema),
+    timeoutMs: SLOW_TIMEOUT_MS,
+    sockets: 'create',
+  },
   getTask: read('/api/v2/tasks/{user}/{task}', wire.taskSchema),
-  deleteTask: { ...write('DELETE', '/api/v2/tasks/{user}/{task}', null), repeat: 'delete' },
-  updateTaskInput: { ...write('PATCH', '/api/v2/tasks/{user}/{task}/input', null), repeat: 'safe' },
-  getTaskLogs: { ...read('/api/v2/tasks/{user}/{task}/logs', wire.taskLogsSchema), timeoutMs: LOGS_TIMEOUT_MS },
-  sendTaskInput: { ...write('POST', '/api/v2/tasks/{user}/{task}/send', null), timeoutMs: SLOW_TIMEOUT_MS },
-  pauseTask: write('POST', '/api/v2/tasks/{user}/{task}/pause', wire.startedBuildSchema),
-  resumeTask: write('POST', '/api/v2/tasks/{user}/{task}/resume', wire.startedBuildSchema),
+  deleteTask: { ...write('DELETE', '/api/v2/tasks/{user}/{task}', 202, null), repeat: 'delete' },
+  updateTaskInput: { ...write('PATCH', '/api/v2/tasks/{user}/{task}/input', 204, null), repeat: 'safe' },
+  getTaskLogs: {
+    ...read('/api/v2/tasks/{user}/{task}/logs', wire.taskLogsSchema),
+    timeoutMs: LOGS_TIMEOUT_MS,
+    sockets: 'conversation',
+  },
+  sendTaskInput: {
+    ...write('POST', '/api/v2/tasks/{user}/{task}/send', 204, null),
+    timeoutMs: SLOW_TIMEOUT_MS,
+    sockets: 'send',
+  },
+  pauseTask: write('POST', '/api/v2/tasks/{user}/{task}/pause', 202, wire.startedBuildSchema),
+  resumeTask: write('POST', '/api/v2/tasks/{user}/{task}/resume', 202, wire.startedBuildSchema),
 
   getBuildInfo: read('/api/v2/buildinfo', wire.buildInfoSchema),
   getUser: read('/api/v2/users/{user}', wire.userSchema),
@@ -77,7 +117,7 @@ export const endpoints = {
   getWorkspace: read('/api/v2/workspaces/{workspace}', wire.workspaceSchema),
   getWorkspaceByName: read('/api/v2/users/{user}/workspace/{workspace}', wire.workspaceSchema),
   watchWorkspace: read('/api/v2/workspaces/{workspace}/watch', wire.workspaceSchema),
-  createWorkspaceBuild: write('POST', '/api/v2/workspaces/{workspace}/builds', wire.workspaceBuildSchema),
+  createWorkspaceBuild: write('POST', '/api/v2/workspaces/{workspace}/builds', 201, wire.workspaceBuildSchema),
   getBuildLogs: read('/api/v2/workspacebuilds/{build}/logs', listOf(wire.buildLogLineSchema)),
   getAgentLogs: read('/api/v2/workspaceagents/{agent}/logs', listOf(wire.agentLogLineSchema)),
 } as const satisfies Record<string, Endpoint>;

@@ -31,7 +31,7 @@ export async function openDeployment({ config, sink, env }: DeploymentOptions): 
     log: sink.log,
     // The embedded deployment is in this process: no proxy and no header of the real one has to do with it.
     ...(!embedded && { transport: transportFrom(machine) }),
-    hide: sink.hide,
+    secrets: sink.secrets,
   });
   return {
     coder,

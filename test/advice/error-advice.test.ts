@@ -45,3 +45,12 @@ test('a deployment without Tasks is told by its version', () => {
 test('a model asks its person for the step of a person', () => {
   expect(askPerson('run `coder login`')).toBe('ask the person to run `coder login`');
 });
+
+test('advice on a certificate looks at whether the file of authorities is set already', () => {
+  for (const code of ['tls', 'certificate_chain'] as const) {
+    expect(adviceOn(new CoderError(code, 'x')).next).toContain('set CODER_CLIENT_TLS_CA_FILE');
+    const { why, next } = adviceOn(new CoderError(code, 'x', { hasCaFile: true }));
+    expect(why).toContain('CODER_CLIENT_TLS_CA_FILE is read');
+    expect(next).not.toContain('set CODER_CLIENT_TLS_CA_FILE');
+  }
+});

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { type Endpoint, type EndpointKey, endpoints } from '../../src/coder/endpoints.js';
-import { classify, classifyForeign } from '../../src/coder/errors/classify.js';
+import { classify } from '../../src/coder/errors/classify.js';
 import type { ErrorCode } from '../../src/coder/errors/errors.js';
 import { cleanServerText } from '../../src/coder/errors/server-text.js';
 import { EventParser } from '../../src/coder/http/server-sent-events.js';
@@ -10,6 +10,7 @@ import { keepValid } from '../../src/coder/wire/lenient.js';
 import { isRegularTask } from '../../src/coder/wire/regular-task.js';
 import { errorBodySchema, taskListSchema, taskSchema, workspaceSchema } from '../../src/coder/wire/schemas.js';
 import { type Exchange, parseJson, readRecording, recordingNames, versions } from '../embedded-coder/recording.js';
+import { errorOf } from '../support/recorded-error.js';
 
 const exchanges = versions.flatMap((version) =>
   recordingNames(version).flatMap((name) =>
@@ -222,16 +223,20 @@ describe('every recorded error', () => {
     expect(codesByMessage.map(([status, start]) => `${status} ${start}`).filter((row) => !used.has(row))).toEqual([]);
   });
 
-  test('that is not in the form of Coder errors is known too', () => {
-    const foreign = refusals.filter(
-      ({ response }) => !errorBodySchema.safeParse(parseJson(response.body ?? '')).success,
-    );
-    const codes = new Map(foreign.map(({ response }) => [response.status, classifyForeign(response.status)]));
-    expect(Object.fromEntries(codes)).toEqual({
+  test('comes from Coder, in the form of its errors or not', () => {
+    const codes = new Map<number, ErrorCode>();
+    for (const exchange of refusals) {
+      const { status, body } = exchange.response;
+      const error = errorOf(exchange);
+      const parsed = errorBodySchema.safeParse(parseJson(body ?? ''));
+      if (parsed.success) expect(error.code, exchange.situation).toBe(classify(status, parsed.data));
+      else codes.set(status, error.code);
+    }
+    expect(Object.fromEntries(codes)).toMatchObject({
       400: 'bad_request',
       405: 'route_not_found',
       426: 'bad_request',
-      428: 'rate_limited',
+      428: 'bypass_refused',
     });
   });
 

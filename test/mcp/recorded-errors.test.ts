@@ -2,10 +2,9 @@
 
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
-import { CoderError } from '../../src/coder/errors/errors.js';
-import { readAnswer } from '../../src/coder/http/answer.js';
 import { errorText } from '../../src/mcp/calls/tool-error.js';
-import { type Exchange, readRecording, recordingNames, versions } from '../embedded-coder/recording.js';
+import { readRecording, recordingNames, versions } from '../embedded-coder/recording.js';
+import { errorOf } from '../support/recorded-error.js';
 
 const MAX_TOKENS = 260;
 const METHODS = new Set(['GET', 'POST', 'PATCH', 'DELETE']);
@@ -18,22 +17,6 @@ const refusals = versions.flatMap((version) =>
       .map((exchange) => ({ ...exchange, where: `${version} ${name}: ${exchange.situation}` })),
   ),
 );
-
-/** The error that the client makes of a recorded answer. */
-function errorOf({ request, response }: Exchange): CoderError {
-  const headers = Object.fromEntries(
-    Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]),
-  );
-  const answer = { status: response.status, headers, body: Buffer.from(response.body ?? '') };
-  const what = `${request.method} ${request.path}`;
-  try {
-    readAnswer(answer, { what, hasBody: true, maxBytes: 1 << 20, secrets: [], now: 0 });
-  } catch (error) {
-    if (error instanceof CoderError) return error;
-    throw error;
-  }
-  throw new Error(`${what} is no error`);
-}
 
 const texts = refusals.map((exchange) => {
   const error = errorOf(exchange);

@@ -87,7 +87,13 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const url = options.proxy?.url ?? deployment.url;
   const credentials = { url, token, origin: { url: 'test', token: 'test' }, notes: [] };
   const source = { current: async () => credentials, refresh: async () => credentials };
-  const coder = new CoderClient({ credentials: source, clock, log: sink.log, random: () => 0.5, hide: sink.hide });
+  const coder = new CoderClient({
+    credentials: source,
+    clock,
+    log: sink.log,
+    random: () => 0.5,
+    secrets: sink.secrets,
+  });
   if (clock instanceof ManualClock) {
     clock.addIdleCheck(() => deployment.busy === 0);
     // What the client still has in flight and the deployment has not: on its way in or out.

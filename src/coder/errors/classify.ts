@@ -30,8 +30,9 @@ const RULES: readonly Rule[] = [
   { status: 404, message: /^No template version found by name /, code: 'template_not_found' },
   { status: 404, message: /^Route not found\.$/, code: 'route_not_found' },
   { status: 404, code: 'not_found' },
-  { status: 405, code: 'route_not_found' },
-  { status: 410, code: 'workspace_deleted' },
+  { status: 410, message: /^Workspace ".*" was deleted/, code: 'workspace_deleted' },
+  { status: 410, code: 'not_found' },
+  { status: 413, code: 'input_too_large' },
 
   // Up to 2.30 an unknown user is a 400, later a 404 like any other.
   { status: 400, message: /^"user" must be an existing uuid or username\.$/, code: 'user_not_found' },
@@ -89,31 +90,37 @@ const RULES: readonly Rule[] = [
   { status: 400, message: /^Invalid \w+ search query\.$/, code: 'invalid_query' },
   { message: /^Internal error converting tasks\.$/, code: 'list_broken' },
 
-  { status: 428, code: 'rate_limited' },
+  { status: 405, code: 'route_not_found' },
+  { status: 428, code: 'bypass_refused' },
   { status: 429, code: 'rate_limited' },
 ];
 
+type Refusal = Pick<ErrorBody, 'message' | 'detail'> & Partial<Pick<ErrorBody, 'validations'>>;
+
 /** The code for an answer whose body is one of Coder's error objects. */
-export function classify(
-  status: number,
-  body: Pick<ErrorBody, 'message' | 'detail'> & Partial<Pick<ErrorBody, 'validations'>>,
-): ErrorCode {
-  const { validations = [] } = body;
-  const rule = RULES.find(
-    (candidate) =>
-      (candidate.status === undefined || candidate.status === status) &&
-      (candidate.message?.test(body.message) ?? true) &&
-      (candidate.detail?.test(body.detail) ?? true) &&
-      (candidate.validation === undefined || validations.some(({ detail }) => candidate.validation?.test(detail))),
-  );
-  return rule?.code ?? (status >= 500 ? 'server_error' : 'bad_request');
+export function classify(status: number, body: Refusal): ErrorCode {
+  const rule = ruleFor(status, body);
+  if (rule) return rule.code;
+  if (status < 500) return 'bad_request';
+  // Coder words its own failures of this kind, see above: any other comes from what stands in front of it.
+  return status >= 502 && status <= 504 ? 'gateway' : 'server_error';
 }
 
-/** The code for an answer in a form that Coder's API does not use: what stands in its place gave it. */
-export function classifyForeign(status: number): ErrorCode {
-  if (status === 401 || status === 407) return 'gateway';
-  if (status === 405) return 'route_not_found';
-  if (status === 428 || status === 429) return 'rate_limited';
-  if (status >= 500) return 'gateway';
-  return status < 400 || status === 404 ? 'not_coder' : 'bad_request';
+/** Does the body use words that only Coder uses? For answers that do not carry Coder's header. */
+export function hasWordsOfCoder(status: number, body: Refusal): boolean {
+  const rule = ruleFor(status, body);
+  return rule?.message !== undefined || GENERAL_WORDS.test(body.message);
+}
+
+const GENERAL_WORDS =
+  /^(?:You are signed out or your session has expired|Resource not found or you do not have access|Forbidden\.$|Internal error |Invalid |Request body must be valid JSON|You've been rate limited)/;
+
+function ruleFor(status: number, { message, detail, validations = [] }: Refusal): Rule | undefined {
+  return RULES.find(
+    (rule) =>
+      (rule.status === undefined || rule.status === status) &&
+      (rule.message?.test(message) ?? true) &&
+      (rule.detail?.test(detail) ?? true) &&
+      (rule.validation === undefined || validations.some((entry) => rule.validation?.test(entry.detail))),
+  );
 }

@@ -21,6 +21,8 @@ export interface CoderErrorDetails {
   readonly alternatives?: readonly string[] | undefined;
   /** Cause and next step, where a caller of the client knows more than the code says. */
   readonly advice?: { readonly why: string; readonly next: string } | undefined;
+  /** Whether CODER_CLIENT_TLS_CA_FILE is set, where the cause may be a certificate. */
+  readonly hasCaFile?: boolean | undefined;
   /** The version of Coder, where the cause depends on it. */
   readonly buildVersion?: string | undefined;
   readonly cause?: unknown;
@@ -42,6 +44,7 @@ export class CoderError extends Error {
   readonly alternatives: readonly string[];
   readonly advice: { readonly why: string; readonly next: string } | undefined;
   readonly buildVersion: string | undefined;
+  readonly hasCaFile: boolean;
 
   constructor(code: ErrorCode, message: string, details: CoderErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
@@ -57,6 +60,7 @@ export class CoderError extends Error {
     this.alternatives = details.alternatives ?? [];
     this.advice = details.advice;
     this.buildVersion = details.buildVersion;
+    this.hasCaFile = details.hasCaFile ?? false;
   }
 }
 

@@ -17,11 +17,9 @@ const INTERNALS = [
   / into Go (?:struct|value).*/,
 ];
 
-/** The text that may be shown, or undefined when nothing is left of it. */
-export function cleanServerText(raw: string, secrets: readonly string[] = []): string | undefined {
-  let text = raw;
-  for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '[secret]');
-  text = text
+/** The text that may be shown, or undefined when nothing is left of it. Secrets of this process are taken out before. */
+export function cleanServerText(raw: string): string | undefined {
+  let text = raw
     .replaceAll(TOKEN, '[secret]')
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();

@@ -3,6 +3,7 @@
 import { isIP } from 'node:net';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import type { Clock } from '../clock.js';
+import { TimeUpError } from '../deadline.js';
 import { proxyFor, type Transport } from '../login/transport.js';
 import type { Dispatcher } from './undici.js';
 
@@ -38,9 +39,9 @@ export class WireError extends Error {
   }
 }
 
-/** The time limit has passed. */
-export class TimeUpError extends Error {
-  override readonly name = 'TimeUpError';
+/** All sockets were in use until the time limit had passed: the request never left. */
+export class NoFreeSocketError extends Error {
+  override readonly name = 'NoFreeSocketError';
 }
 
 /** The answer is larger than the endpoint allows. */
@@ -83,7 +84,8 @@ export async function connect({ url, transport, sockets, clock }: ConnectOptions
   // Our own clock ends what takes too long.
   const options = { connections: sockets, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS };
   const direct = { ...trustOf(transport.tls), timeout: CONNECT_TIMEOUT_MS };
-  const by = (dispatcher: Dispatcher, via?: Via) => connectionsBy(dispatcher, origin.origin, clock, via);
+  const by = (dispatcher: Dispatcher, via?: Via) =>
+    connectionsBy(dispatcher, { origin: origin.origin, sockets, clock, via });
   if (proxy === undefined) return by(new Pool(origin.origin, { ...options, connect: direct }));
   const { origin: proxyOrigin, headers } = proxyParts(proxy);
   if (origin.protocol === 'http:') {
@@ -112,18 +114,33 @@ function proxyParts(proxy: string): { readonly origin: string; readonly headers:
 
 /** Made once for all connections: reading hundreds of certificates takes longer than an exchange. */
 function trustOf({ ca, cert, key }: Transport['tls'] = {}): { readonly secureContext?: SecureContext } {
-  const given: SecureContextOptions = { ...(ca && { ca: [...ca] }), ...(cert && { cert }), ...(key && { key }) };
+  const given: SecureContextOptions = {
+    // As in the Coder CLI any certificate of a chain may be the one that is trusted, not only the authority at its end.
+    ...(ca && { ca: [...ca], allowPartialTrustChain: true }),
+    ...(cert && { cert }),
+    ...(key && { key }),
+  };
   return Object.keys(given).length === 0 ? {} : { secureContext: createSecureContext(given) };
 }
 
-function connectionsBy(dispatcher: Dispatcher, origin: string, clock: Clock, via?: Via): Connections {
+interface Way {
+  readonly origin: string;
+  readonly sockets: number;
+  readonly clock: Clock;
+  readonly via: Via | undefined;
+}
+
+function connectionsBy(dispatcher: Dispatcher, { origin, sockets, clock, via }: Way): Connections {
+  let inUse = 0;
   const listen: Connections['listen'] = ({ method, path, headers, body, timeLimit, signal }, listener) =>
     new Promise((resolve, reject) => {
       let wasSent = false;
       let hasEnded = false;
       let stop: (() => void) | undefined;
       const finish = (error?: unknown) => {
+        if (hasEnded) return;
         hasEnded = true;
+        if (wasSent) inUse -= 1;
         clock.clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
         if (error === undefined) resolve();
@@ -134,7 +151,10 @@ function connectionsBy(dispatcher: Dispatcher, origin: string, clock: Clock, via
         stop?.();
       };
       const onAbort = () => giveUp(signal.reason);
-      const timer = clock.setTimeout(() => giveUp(new TimeUpError()), timeLimit.ms);
+      const timer = clock.setTimeout(
+        () => giveUp(!wasSent && inUse >= sockets ? new NoFreeSocketError() : new TimeUpError()),
+        timeLimit.ms,
+      );
       if (signal.aborted) {
         finish(signal.reason);
         return;
@@ -153,7 +173,10 @@ function connectionsBy(dispatcher: Dispatcher, origin: string, clock: Clock, via
             stop = () => controller.abort(new Error('not wanted any more'));
             // It may have waited for a free socket until nobody wanted it.
             if (hasEnded) stop();
-            else wasSent = true;
+            else if (!wasSent) {
+              wasSent = true;
+              inUse += 1;
+            }
           },
           onResponseStart(controller, status, received) {
             if (timeLimit.until === 'start') clock.clearTimeout(timer);

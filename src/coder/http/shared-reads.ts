@@ -1,6 +1,6 @@
 /** Reads that several callers want at the same time, each made once. */
 
-import { untilAborted } from './abort.js';
+import { untilAborted } from '../abort.js';
 
 interface SharedRead<Value> {
   readonly controller: AbortController;

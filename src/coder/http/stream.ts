@@ -1,13 +1,15 @@
 /** The stream of a workspace's changes: `ping`, `data` and `error` events as they arrive (coder-api §7.1). */
 
+import { forwardAbort } from '../abort.js';
 import type { Clock } from '../clock.js';
+import type { Endpoint } from '../endpoints.js';
 import { CoderError } from '../errors/errors.js';
 import { networkError } from '../errors/network-errors.js';
 import { cleanServerText } from '../errors/server-text.js';
 import { errorBodySchema, type Workspace, workspaceSchema } from '../wire/schemas.js';
-import { forwardAbort } from './abort.js';
+import type { OpenAccess } from './access.js';
 import { readAnswer } from './answer.js';
-import { type Connections, WireError, type WireHeaders } from './connections.js';
+import { WireError, type WireHeaders } from './connections.js';
 import { EventParser, EventTooLargeError, type ServerSentEvent } from './server-sent-events.js';
 
 export type WatchEvent =
@@ -19,12 +21,12 @@ export type WatchEvent =
   | { readonly type: 'error'; readonly message: string | undefined };
 
 export interface StreamRequest {
-  readonly connections: Connections;
+  /** Its time-out is how long the answer may take to begin; after that the stream may be silent for any time. */
+  readonly endpoint: Endpoint;
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly token: string;
-  /** How long the answer may take to begin; after that the stream may be silent for any time. */
-  readonly openTimeoutMs: number;
+  readonly access: OpenAccess;
+  /** How long ago the deployment gave its last answer. */
+  readonly answeredMsAgo: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly clock: Clock;
   onOpen(status: number, headers: WireHeaders): void;
@@ -43,13 +45,13 @@ export async function* watchEvents(request: StreamRequest): AsyncGenerator<Watch
   try {
     for await (const chunk of chunks) {
       if (!isStream(head)) refusal.push(chunk);
-      else for (const event of parser.push(chunk)) yield toWatchEvent(event, request.token);
+      else for (const event of parser.push(chunk)) yield toWatchEvent(event, request.access.scrub);
       if (refusal.length > 0 && Buffer.concat(refusal).length > MAX_REFUSAL_BYTES) break;
     }
     if (!isStream(head)) throw refused(request, head, Buffer.concat(refusal));
   } catch (error) {
     request.signal?.throwIfAborted();
-    throw streamError(`GET ${request.path}`, error);
+    throw streamError(request, error);
   } finally {
     unlink();
     stop.abort(new Error('the reader has left'));
@@ -68,7 +70,7 @@ function isStream({ status, headers }: Head): boolean {
 function listen(request: StreamRequest, stop: AbortController): { readonly head: Head; readonly chunks: ChunkQueue } {
   const head: Head = { status: 0, headers: {} };
   const chunks = new ChunkQueue();
-  const headers = { ...request.headers, accept: 'text/event-stream' };
+  const headers = { ...request.access.headers, accept: 'text/event-stream' };
   const listener = {
     onStart(status: number, received: WireHeaders) {
       head.status = status;
@@ -77,8 +79,8 @@ function listen(request: StreamRequest, stop: AbortController): { readonly head:
     },
     onData: (chunk: Uint8Array) => chunks.push(chunk),
   };
-  const timeLimit = { ms: request.openTimeoutMs, until: 'start' } as const;
-  request.connections
+  const timeLimit = { ms: request.endpoint.timeoutMs, until: 'start' } as const;
+  request.access.streams
     .listen({ method: 'GET', path: request.path, headers, timeLimit, signal: stop.signal }, listener)
     .then(
       () => chunks.end(),
@@ -90,9 +92,17 @@ function listen(request: StreamRequest, stop: AbortController): { readonly head:
 function refused(request: StreamRequest, { status, headers }: Head, body: Buffer): CoderError {
   const what = `GET ${request.path}`;
   try {
-    const secrets = [request.token];
-    const context = { what, hasBody: true, maxBytes: MAX_REFUSAL_BYTES, secrets, now: request.clock.now() };
-    readAnswer({ status, headers, body }, context);
+    readAnswer(
+      { status, headers, body },
+      {
+        what,
+        endpoint: { ...request.endpoint, maxBytes: MAX_REFUSAL_BYTES },
+        asked: new URL(request.path, request.access.credentials.url),
+        sentBytes: 0,
+        scrub: request.access.scrub,
+        now: request.clock.now(),
+      },
+    );
   } catch (error) {
     if (error instanceof CoderError) return error;
     throw error;
@@ -100,20 +110,23 @@ function refused(request: StreamRequest, { status, headers }: Head, body: Buffer
   return new CoderError('not_coder', `${what}: not an event stream`, { status, reached: 'yes' });
 }
 
-function streamError(what: string, error: unknown): unknown {
+function streamError({ path, access, answeredMsAgo }: StreamRequest, error: unknown): unknown {
+  const what = `GET ${path}`;
   if (error instanceof EventTooLargeError) {
     return new CoderError('answer_too_large', `${what}: an event is too large`, { reached: 'yes', cause: error });
   }
-  return error instanceof WireError ? networkError(what, error) : error;
+  if (!(error instanceof WireError)) return error;
+  const { credentials, proxy, hasCaFile } = access;
+  return networkError({ what, isWrite: false, url: credentials.url, proxy, hasCaFile, answeredMsAgo }, error);
 }
 
-function toWatchEvent({ event, data }: ServerSentEvent, token: string): WatchEvent {
+function toWatchEvent({ event, data }: ServerSentEvent, scrub: (text: string) => string): WatchEvent {
   switch (event) {
     case 'ping':
       return { type: 'ping' };
     case 'error': {
       const body = errorBodySchema.safeParse(parsed(data));
-      return { type: 'error', message: body.success ? cleanServerText(body.data.message, [token]) : undefined };
+      return { type: 'error', message: body.success ? cleanServerText(scrub(body.data.message)) : undefined };
     }
     default:
       return { type: 'data', workspace: workspaceSchema.safeParse(parsed(data)).data };

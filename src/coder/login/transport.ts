@@ -16,6 +16,8 @@ export interface Transport {
   readonly tls?: {
     /** Instead of what Node trusts by itself. */
     readonly ca?: readonly string[] | undefined;
+    /** Whether CODER_CLIENT_TLS_CA_FILE added one. */
+    readonly hasCaFile?: boolean;
     readonly cert?: string | undefined;
     readonly key?: string | undefined;
   };
@@ -39,6 +41,7 @@ export function transportFrom(machine: Machine): TransportSource {
     },
     tls: {
       ca: authorities(url, machine, await pemFile(machine, 'CODER_CLIENT_TLS_CA_FILE')),
+      hasCaFile: setting(env, 'CODER_CLIENT_TLS_CA_FILE') !== undefined,
       ...(await clientCertificate(machine)),
     },
   });

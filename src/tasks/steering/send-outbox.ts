@@ -1,8 +1,8 @@
 /** What this process has sent, or may have sent, to each task: one message at a time, and none twice. */
 
+import { untilAborted } from '../../coder/abort.js';
 import type { CoderClient } from '../../coder/client.js';
 import type { Clock } from '../../coder/clock.js';
-import { untilAborted } from '../../coder/http/abort.js';
 import type { LogPosition } from '../conversation/log-cursor.js';
 import type { TaskMemory } from '../knowing/memory.js';
 

@@ -27,9 +27,8 @@ test.each([
   expect(cleanServerText(raw)).toBe(shown);
 });
 
-test('what looks like a token is never shown, nor is a secret in another form', () => {
+test('what looks like a token is never shown', () => {
   expect(cleanServerText(`token ${TOKEN} is wrong`)).toBe('token [secret] is wrong');
-  expect(cleanServerText('password hunter2!', ['hunter2!'])).toBe('password [secret]');
 });
 
 test('a long text is cut', () => {

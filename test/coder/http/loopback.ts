@@ -60,13 +60,15 @@ export function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
+/** An answer as Coder gives it. */
 export function json(
   response: ServerResponse,
   status: number,
   body: unknown,
   headers: Record<string, string> = {},
 ): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+  const own = { 'content-type': 'application/json; charset=utf-8', 'x-coder-build-version': 'v2.35.0' };
+  response.writeHead(status, { ...own, ...headers });
   response.end(`${JSON.stringify(body)}\n`);
 }
 

@@ -20,7 +20,14 @@ test('only what passes by itself is tried again', () => {
     const error = new CoderError(codeOf(code), 'x', { status: 503 });
     return pauseBeforeRetry('safe', error, 1, () => 0) === undefined ? [] : [code];
   });
-  expect(codes.sort()).toEqual(['connection_lost', 'gateway', 'network', 'rate_limited', 'server_error']);
+  expect(codes.sort()).toEqual([
+    'connection_lost',
+    'gateway',
+    'network',
+    'rate_limited',
+    'server_error',
+    'stopped_answering',
+  ]);
 });
 
 test('what is never repeated is not repeated, whatever happened', () => {

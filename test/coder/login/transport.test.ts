@@ -153,5 +153,5 @@ test('a proxy that refuses is named as what failed', async () => {
     transport: async () => ({ proxy: { https: `http://${proxy.host}` } }),
   });
   const error = await rejection(client.coder.createTask('me', { template_version_id: 'v', input: 'x' }));
-  expect(error).toMatchObject({ code: 'proxy', reached: 'no' });
+  expect(error).toMatchObject({ code: 'proxy_login', reached: 'no' });
 });

@@ -184,7 +184,7 @@ test('a request that waits for a free socket when its caller leaves is never sen
   );
   await t.server.seen(16);
   const late = rejection(t.coder.sendTaskInput(task, 'late', { timeoutMs: 1_000 }));
-  expect(await t.clock.runUntil(late)).toMatchObject({ code: 'timeout', reached: 'no' });
+  expect(await t.clock.runUntil(late)).toMatchObject({ code: 'not_sent', reached: 'no' });
   expect(t.server.requests).toHaveLength(16);
   await t.coder.close();
   await Promise.all(filling);
@@ -285,4 +285,64 @@ test('version, rate limit and time of the server are read from every answer', as
   expect(t.coder.rateLimit).toEqual({ limit: 512, remaining: 500, resetAt: 1_795_494_120_000 });
   expect(t.coder.now() - t.clock.now()).toBeGreaterThanOrEqual(90_000);
   expect(t.coder.now() - t.clock.now()).toBeLessThanOrEqual(91_000);
+});
+
+test('short calls never wait for slow ones: with 18 sends, creates and conversation reads hanging, a delete goes through', async () => {
+  await using t = await start((request, response) => {
+    if (request.method === 'DELETE') json(response, 202, {});
+    else if (request.path === '/api/v2/tasks') json(response, 200, { tasks: [] });
+  });
+  const hanging = Array.from({ length: 18 }, (_, i) => ({ user: 'me', task: `t${i}` })).flatMap((ref) => [
+    rejection(t.coder.sendTaskInput(ref, 'x')),
+    rejection(t.coder.getTaskLogs(ref)),
+    rejection(t.coder.createTask(ref.task, { template_version_id: 'v', input: 'x' })),
+  ]);
+  await t.server.seen(16 + 16 + 8);
+  await t.coder.deleteTask(task);
+  expect(await t.coder.listTasks()).toMatchObject({ tasks: [] });
+  await t.coder.close();
+  await Promise.all(hanging);
+});
+
+test('a call that never got a socket says that it was not sent, and to which address', async () => {
+  await using t = await start(() => {});
+  const hanging = Array.from({ length: 16 }, (_, i) =>
+    rejection(t.coder.sendTaskInput({ user: 'me', task: `t${i}` }, 'x')),
+  );
+  await t.server.seen(16);
+  const late = await t.clock.runUntil(rejection(t.coder.sendTaskInput(task, 'late', { timeoutMs: 1_000 })));
+  expect(late).toMatchObject({ code: 'not_sent', reached: 'no' });
+  expect(Object(late).message).toMatch(/in use to http:\/\/127\.0\.0\.1:\d+; nothing was sent/);
+  await t.coder.close();
+  await Promise.all(hanging);
+});
+
+test('a deadline ends tries and repeats, however long the endpoint would wait', async () => {
+  await using t = await start((request, response) => {
+    if (request.method === 'GET') response.writeHead(503).end();
+  });
+  await t.clock.runUntil(rejection(t.coder.getBuildInfo()));
+  const begun = t.clock.now();
+  const create = rejection(
+    t.coder.createTask('me', { template_version_id: 'v', input: 'x' }, { deadline: begun + 20_000 }),
+  );
+  expect(await t.clock.runUntil(create)).toMatchObject({ code: 'timeout', reached: 'unknown' });
+  expect(t.clock.now() - begun).toBe(20_000);
+  const before = t.server.requests.length;
+  const read = rejection(t.coder.getBuildInfo({ deadline: t.clock.now() + 300 }));
+  expect(await t.clock.runUntil(read)).toMatchObject({ code: 'gateway' });
+  // The first pause is 250 ms and fits; the second of 500 ms does not.
+  expect(t.server.requests.length - before).toBe(2);
+});
+
+test('on a deployment that takes seconds, reads get more time, and say how slow it is', async () => {
+  await using t = await start((request, response) => {
+    if (request.path.endsWith('/buildinfo')) t.clock.setTimeout(() => json(response, 200, info), 3_000);
+  });
+  for (let i = 0; i < 3; i++) await t.clock.runUntil(t.coder.getBuildInfo());
+  expect(t.coder.answerMs).toBe(3_000);
+  expect(t.coder.slowness).toBe(3);
+  const begun = t.clock.now();
+  expect(await t.clock.runUntil(rejection(t.coder.getTask(task)))).toMatchObject({ code: 'timeout' });
+  expect(t.clock.now() - begun).toBe(45_000);
 });
