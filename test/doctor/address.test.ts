@@ -24,7 +24,9 @@ function observations(url: string, differs: Partial<Observations> = {}): Observa
 function broken(url: string, code: ErrorCode, reason: string): Observations {
   const system = Object.assign(new Error(reason), { code: reason });
   const cause = new Error('no answer', { cause: system });
-  return observations(url, { buildInfo: { error: new CoderError(code, 'no answer', { cause }) } });
+  return observations(url, {
+    buildInfo: { error: new CoderError(code, `GET /api/v2/buildinfo: no answer (${reason})`, { cause }) },
+  });
 }
 
 const answering = {
@@ -34,18 +36,19 @@ const answering = {
 } as const;
 
 test.each([
-  ['network', 'ENOTFOUND', 'the name coder.example.com is not known here'],
-  ['network', 'EAI_AGAIN', 'the name coder.example.com is not known here'],
-  ['network', 'ECONNREFUSED', 'nothing listens there'],
+  ['network', 'ENOTFOUND', 'check the spelling of the host name'],
+  ['network', 'EAI_AGAIN', 'check the spelling of the host name'],
+  ['network', 'ECONNREFUSED', 'check the port in CODER_URL'],
   ['network', 'UND_ERR_CONNECT_TIMEOUT', 'check CODER_URL, the network, the VPN and the firewall'],
   ['tls', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'set CODER_CLIENT_TLS_CA_FILE or NODE_EXTRA_CA_CERTS'],
-  ['tls', 'CERT_HAS_EXPIRED', 'set CODER_CLIENT_TLS_CA_FILE or NODE_EXTRA_CA_CERTS'],
-  ['tls', 'ERR_SSL_WRONG_VERSION_NUMBER', 'set CODER_URL to http://coder.example.com'],
-  ['proxy', 'UND_ERR_PRX_TLS', 'correct HTTPS_PROXY or HTTP_PROXY'],
-  ['connection_lost', 'ECONNRESET', 'check whether it is https or http'],
+  ['certificate_expired', 'CERT_HAS_EXPIRED', 'check the clock of this machine'],
+  ['not_tls', 'ERR_SSL_WRONG_VERSION_NUMBER', 'set CODER_URL to the http address'],
+  ['proxy', 'UND_ERR_PRX_TLS', 'check HTTPS_PROXY and HTTP_PROXY'],
+  ['connection_lost', 'ECONNRESET', 'check that CODER_URL has the right scheme and port'],
 ] as const)('%s by %s is told with its mend', (code, reason, mend) => {
   const finding = checkAddress(broken('https://coder.example.com', code, reason));
   expect(finding).toMatchObject({ result: 'fail', seen: expect.stringContaining(`(${reason})`) });
+  expect(finding?.seen).not.toContain('/api/v2');
   expect(finding?.mend).toContain(mend);
 });
 

@@ -80,8 +80,8 @@ describe('an address that leads nowhere', () => {
     expect(examination.findings).toHaveLength(1);
     expect(found(examination, 'address')).toMatchObject({
       result: 'fail',
-      seen: expect.stringContaining('cannot be reached (ECONNREFUSED)'),
-      mend: `nothing listens there: check the port in CODER_URL (${port}), and whether Coder is running`,
+      seen: expect.stringContaining('(ECONNREFUSED). Nothing listens at this address'),
+      mend: 'check the port in CODER_URL, and whether Coder is running',
     });
   });
 
@@ -91,7 +91,7 @@ describe('an address that leads nowhere', () => {
       response.end('<html><title>Welcome</title></html>');
     });
     const finding = found(await examined(other.url), 'address');
-    expect(finding).toMatchObject({ result: 'fail', seen: expect.stringContaining('answers, but not as Coder does') });
+    expect(finding).toMatchObject({ result: 'fail', seen: expect.stringContaining('is not the Coder API') });
     expect(finding.mend).toContain('the address of the dashboard, without a path');
     expect(JSON.stringify(finding)).not.toContain('Welcome');
   });
@@ -108,7 +108,7 @@ describe('an address that leads nowhere', () => {
     });
     expect(found(await examined(other.url), 'address')).toMatchObject({
       result: 'fail',
-      seen: expect.stringContaining('redirects to https://coder.example.com/'),
+      seen: expect.stringContaining('points to https://coder.example.com/'),
       mend: 'set CODER_URL to https://coder.example.com',
     });
   });
@@ -116,19 +116,19 @@ describe('an address that leads nowhere', () => {
   test('an https address on a plain port', async () => {
     await using d = await deploy();
     const examination = await examined(d.deployment.url.replace('http:', 'https:'), TOKEN, { clock: d.clock });
-    expect(found(examination, 'address').mend).toContain(d.deployment.url);
+    expect(found(examination, 'address').mend).toContain('set CODER_URL to the http address');
   });
 
   test('a proxy page in front of Coder', async () => {
     await using d = await deploy();
     d.deployment.faults.always('buildInfo', fault.proxyPage(502));
-    expect(found(await d.examine(), 'address').seen).toContain('answers in its place (status 502)');
+    expect(found(await d.examine(), 'address').seen).toContain('(status 502). Something in front of Coder');
   });
 
   test('a server that never answers', async () => {
     await using d = await deploy();
     d.deployment.faults.always('buildInfo', fault.hang());
-    expect(found(await d.examine(), 'address').seen).toContain('does not answer in time');
+    expect(found(await d.examine(), 'address').seen).toContain('no answer in time');
   });
 
   test('a path in the address is left out, with a word about it', async () => {
@@ -148,7 +148,7 @@ describe('configuration that cannot be used', () => {
     ['', TOKEN, 'address', /no Coder deployment is configured/],
     ['coder.example.com', TOKEN, 'address', /does not begin with https/],
     ['https://coder.example.com', '', 'token', /there is no session token/],
-    ['https://coder.example.com', 'short', 'token', /CODER_SESSION_TOKEN has 1 parts/],
+    ['https://coder.example.com', 'short', 'token', /CODER_SESSION_TOKEN has 1 part/],
   ] as const)('address %j and token %j', async (url, token, check, words) => {
     const examination = await examined(url, token);
     expect(examination).toMatchObject({ result: 'fail', tasks: 'unknown' });

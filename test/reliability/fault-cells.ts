@@ -101,8 +101,8 @@ export async function startMatrixBench(): Promise<MatrixBench> {
     notes: [],
   };
   const source = { current: async () => credentials, refresh: async () => credentials };
-  const { log, hide } = createLog('error', { write: () => undefined });
-  const observer = new CoderClient({ credentials: source, clock, log, random: () => 0.5, hide });
+  const { log, secrets } = createLog('error', { write: () => undefined });
+  const observer = new CoderClient({ credentials: source, clock, log, random: () => 0.5, secrets });
   const read = <T>(answer: Promise<T>) => clock.runUntil(answer);
   let subjects = 0;
 

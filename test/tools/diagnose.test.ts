@@ -43,7 +43,9 @@ describe('coder_diagnose without a task', () => {
     const result = await scene.server.call('coder_diagnose');
     expect(result.isError).toBeFalsy();
     expect(result.structuredContent).toMatchObject({ deployment: { result: 'fail' }, next: [] });
-    expect(textOf(result)).toMatch(/^fail address: .* answers in its place \(status 502\); mend: /m);
+    expect(textOf(result)).toMatch(
+      /^fail address: .* \(status 502\)\. Something in front of Coder .* answered in its place.*; mend: /m,
+    );
   });
 });
 

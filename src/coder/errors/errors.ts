@@ -79,6 +79,20 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof CoderError && hasTrait(error.code, 'signed_out');
 }
 
+/** The message of an error without the request that it begins with, such as `GET /api/v2/tasks: `. */
+export function withoutRequest(message: string): string {
+  return message.replace(/^(?:GET|POST|PATCH|DELETE) \S+: /, '');
+}
+
+/** The code of the system or the TLS library at the bottom of an error. */
+export function reasonOf(error: unknown): string | undefined {
+  let reason: string | undefined;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'string') reason = cause.code;
+  }
+  return reason;
+}
+
 export interface InputProblem {
   /** The argument as the caller knows it. */
   readonly argument: string;

@@ -2,7 +2,7 @@
 
 import { TimeUpError } from '../deadline.js';
 import { NoFreeSocketError, TooLargeError, type WireError } from '../http/connections.js';
-import { CoderError, type ErrorCode } from './errors.js';
+import { CoderError, type ErrorCode, reasonOf } from './errors.js';
 
 const NO_CONNECTION = new Set([
   'ECONNREFUSED',
@@ -104,13 +104,4 @@ function codeOf(cause: unknown, wasSent: boolean, url: string, proxy: string | u
   if (reason.startsWith('HPE_') && url.startsWith('http:')) return 'tls_required';
   if (!NO_CONNECTION.has(reason) && wasSent) return 'connection_lost';
   return proxy === undefined ? 'network' : 'proxy';
-}
-
-/** The code of the system or the TLS library at the bottom of an error. */
-export function reasonOf(error: unknown): string | undefined {
-  let reason: string | undefined;
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && typeof cause.code === 'string') reason = cause.code;
-  }
-  return reason;
 }

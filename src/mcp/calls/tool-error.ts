@@ -2,7 +2,7 @@
 
 import { askPerson } from '../../advice/advice.js';
 import { adviceOn } from '../../advice/error-advice.js';
-import { CoderError, ConfigError, InputError } from '../../coder/errors/errors.js';
+import { CoderError, ConfigError, InputError, withoutRequest } from '../../coder/errors/errors.js';
 import { clipEnd } from '../../text/clip.js';
 import { listNames, nameText } from '../../text/names.js';
 import { quotedLine, visible, visibleLine } from '../../text/untrusted.js';
@@ -93,13 +93,12 @@ function coderWords(error: CoderError, doing: string): ErrorWords {
   };
 }
 
-// How the client's own messages begin; a model has no use for paths.
-const REQUEST = /^(?:GET|POST|PATCH|DELETE) \S+: /;
-
 /** Our words for it. Where the message only repeats Coder's, which come in a line of their own, the code says it shorter. */
 function whatFailed({ code, message, status }: CoderError, doing: string): string {
-  if (!REQUEST.test(message)) return visibleLine(message);
-  return `${doing} failed: ${status === undefined ? visibleLine(message.replace(REQUEST, '')) : code.replaceAll('_', ' ')}`;
+  const words = withoutRequest(message);
+  // A model has no use for paths.
+  if (words === message) return visibleLine(message);
+  return `${doing} failed: ${status === undefined ? visibleLine(words) : code.replaceAll('_', ' ')}`;
 }
 
 /** Coder's own words, quoted and short, with what its administrator needs to find the request. */

@@ -72,7 +72,7 @@ test('a connection that never opened is a plain error', async () => {
   await t.server.deployment.close();
   const refused = await t.call(SEND, { input: WORDS });
   expect(refused.isError).toBe(true);
-  expect(refused.text).toContain('code: network');
+  expect(refused.text).toContain('code: stopped_answering');
 });
 
 test('a request that is still open at the cap goes on, and the same call again finds it', async () => {
