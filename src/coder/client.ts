@@ -252,7 +252,7 @@ export class CoderClient {
     call?: CallOptions,
   ): Promise<wire.WorkspaceList> {
     const q = filterQuery({ 'has-ai-task': 'true', owner: filter.owner, organization: filter.organization });
-    return this.#calls.read(endpoints.listWorkspaces, {}, { q, limit: String(limit) }, call);
+    return this.#exchanges.read(endpoints.listWorkspaces, {}, { q, limit: String(limit) }, call);
   }
 
   /** GET /workspaces/{id} (coder-api §7). `workspace_deleted` after its end, unless `includeDeleted`. */
