@@ -11,12 +11,14 @@ import { type CallOptions, Exchanges } from './http/exchanges.js';
 import type { WatchEvent } from './http/stream.js';
 import type { CredentialSource } from './login/credentials.js';
 import type { TransportSource } from './login/transport.js';
+import type { NewTask, TaskAddress, TaskFilter } from './task-requests.js';
 import type * as wire from './wire/schemas.js';
 
 export type { Origin } from './http/access.js';
 export type { RateLimit } from './http/answer-facts.js';
 export type { CallOptions } from './http/exchanges.js';
 export type { WatchEvent } from './http/stream.js';
+export type { NewTask, TaskAddress, TaskFilter } from './task-requests.js';
 
 export interface CoderClientOptions {
   readonly credentials: CredentialSource;
@@ -28,28 +30,6 @@ export interface CoderClientOptions {
   readonly random?: () => number;
   /** Learns each secret before it is used, so that log and answers can take it out. */
   readonly secrets?: Secrets;
-}
-
-/** `user` is a user name, an id or `me`; `task` a name of that user's tasks, or an id (then `user` is not compared). */
-export interface TaskAddress {
-  readonly user: string;
-  readonly task: string;
-}
-
-export interface NewTask {
-  readonly template_version_id: string;
-  readonly template_version_preset_id?: string | undefined;
-  readonly input: string;
-  readonly name?: string | undefined;
-  readonly display_name?: string | undefined;
-}
-
-export interface TaskFilter {
-  /** User name, id or `me`; left out: every task the caller may read. */
-  readonly owner?: string | undefined;
-  /** Name or id. */
-  readonly organization?: string | undefined;
-  readonly status?: wire.TaskStatus | undefined;
 }
 
 /** Rejections of every method: CoderError, ConfigError, InputError (a name that is no single path segment), or the signal's reason. */

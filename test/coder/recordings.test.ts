@@ -80,6 +80,7 @@ test('every good answer to an endpoint that the client calls is read by its sche
     'listPresets',
     'listRichParameters',
     'getWorkspace',
+    'listWorkspaces',
     'getWorkspaceByName',
     'createWorkspaceBuild',
     'getBuildLogs',
