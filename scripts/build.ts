@@ -48,6 +48,8 @@ const { metafile, outputFiles } = await build({
   minifyIdentifiers: false,
   legalComments: 'none',
   metafile: true,
+  // The same bytes wherever it is built, also where node_modules is a link.
+  preserveSymlinks: true,
   plugins: [lean],
   define: { PACKAGE_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
