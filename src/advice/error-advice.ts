@@ -24,7 +24,7 @@ function exactAdvice(error: CoderError): Partial<Advice> {
     case 'certificate_chain':
       return error.hasCaFile ? adviceWithCaFile[error.code] : {};
     case 'tasks_unavailable':
-      return adviceOnMissingTasks(error.buildVersion);
+      return adviceOnMissingTasks({ version: error.buildVersion, agents: error.agents });
     case 'redirected':
       return redirectAdvice(error.location);
     case 'network':

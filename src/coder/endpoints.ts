@@ -1,6 +1,6 @@
 /** Every endpoint of Coder that this program calls: method, path, time-out, whether it may be repeated, and its answer. */
 
-import type { z } from 'zod';
+import { z } from 'zod';
 import { InputError } from './errors/errors.js';
 import { listOf } from './wire/lenient.js';
 import * as wire from './wire/schemas.js';
@@ -69,6 +69,9 @@ function write<Path extends string, Answer>(
     maxBytes: MAX_BYTES,
   };
 }
+
+/** Where Coder Agents answer, which take the place of Tasks; asked only whether they are there (coder-api §1). */
+export const agentsProbes = [read('/api/v2/chats', z.unknown()), read('/api/experimental/chats', z.unknown())] as const;
 
 export const endpoints = {
   listTasks: { ...read('/api/v2/tasks', wire.taskListSchema), maxBytes: MAX_LIST_BYTES },

@@ -1,9 +1,9 @@
 /** The examination of a deployment: every check in its order, and what they come to. */
 
+import { absenceOf } from '../advice/missing-tasks.js';
 import type { CoderClient } from '../coder/client.js';
-import { ConfigError } from '../coder/errors/errors.js';
+import { type CoderAgents, ConfigError } from '../coder/errors/errors.js';
 import { failureOf, known } from '../coder/reading.js';
-import { type TasksSupport, versionRow } from '../coder/server-features.js';
 import { visibleLine } from '../text/untrusted.js';
 import { checkAddress } from './address.js';
 import { type Check, type CheckName, type CheckResult, checkNames, type Finding } from './check.js';
@@ -40,6 +40,8 @@ export interface Examination {
   /** Whose token it is. */
   readonly user?: string | undefined;
   readonly tasks: TasksAnswer;
+  /** Whether Coder Agents are there instead, where tasks are not. */
+  readonly agents?: CoderAgents | undefined;
   readonly findings: readonly Finding[];
 }
 
@@ -53,12 +55,14 @@ export async function examine(coder: CoderClient, signal: AbortSignal): Promise<
   const { origin, buildInfo, me } = observations;
   const version = known(buildInfo)?.version;
   const user = known(me)?.username;
+  const agents = failureOf(observations.tasks)?.agents;
   return {
     result: worst(findings),
     ...(!(origin instanceof ConfigError) && { url: origin.url }),
     ...(version && { version: visibleLine(version) }),
     ...(user && { user: visibleLine(user) }),
     tasks: tasksAnswer(observations),
+    ...(agents && { agents }),
     findings,
   };
 }
@@ -69,17 +73,9 @@ function worst(findings: readonly Finding[]): CheckResult {
   return has('warn') ? 'warn' : 'ok';
 }
 
-const absences = {
-  no: 'too_old',
-  experimental: 'too_old',
-  yes: 'unknown',
-  switchable: 'switched_off',
-  removed: 'removed',
-} as const satisfies Record<TasksSupport, TasksAnswer>;
-
 function tasksAnswer({ tasks, buildInfo }: Observations): TasksAnswer {
   if (known(tasks)) return 'available';
-  if (failureOf(tasks)?.code !== 'tasks_unavailable') return 'unknown';
-  const row = versionRow(known(buildInfo)?.version);
-  return row ? absences[row.features.tasks] : 'unknown';
+  const error = failureOf(tasks);
+  if (error?.code !== 'tasks_unavailable') return 'unknown';
+  return absenceOf({ version: known(buildInfo)?.version, agents: error.agents });
 }

@@ -21,7 +21,7 @@ export const checkTasks: Check = ({ tasks, buildInfo, me }) => {
   // A refused token is told once, by its own check.
   if (error.code === 'unauthorized' && failureOf(me)?.code === 'unauthorized') return undefined;
   if (error.code === 'tasks_unavailable') {
-    const { why, mend } = adviceOnMissingTasks(known(buildInfo)?.version);
+    const { why, mend } = adviceOnMissingTasks({ version: known(buildInfo)?.version, agents: error.agents });
     return fail(why.replace(/\.$/, ''), mend);
   }
   return fail(`the list of tasks cannot be read${words(error)}`, adviceOn(error).mend);

@@ -21,7 +21,7 @@ export const checkVersion: Check = ({ buildInfo, tasks }) => {
     case 'removed':
       return answers
         ? ok(`Coder ${version}, newer than what is known here; its tasks answer`)
-        : fail(seen, `use Coder Agents in the dashboard, or a deployment of version ${supported()}`);
+        : fail(seen, `use a deployment of version ${supported()}; the check of tasks says what is there instead`);
     case 'switchable':
       return answers ? ok(`Coder ${version}, with Tasks switched on`) : warn(seen, 'see the check of tasks');
     case 'yes':

@@ -54,6 +54,7 @@ const deploymentReport = z.object({
   version: z.string().optional(),
   user: z.string().optional(),
   tasks: z.enum(tasksAnswers),
+  agents: z.enum(['there', 'experiment', 'absent', 'unknown']).optional(),
   findings: z.array(
     z.object({
       check: z.enum(checkNames),

@@ -57,17 +57,27 @@ describe('a deployment that works', () => {
 
 describe('a deployment without tasks', () => {
   test.each([
-    ['2.28', 'too_old', /too old: the Tasks API came with Coder 2\.29/, /upgrade/],
-    ['2.36-off', 'switched_off', /switched off/, /CODER_ENABLE_AI_TASKS=true/],
-    ['2.37', 'switched_off', /very probably has Tasks switched off/, /CODER_ENABLE_AI_TASKS=true/],
-  ] as const)('%s says which of the reasons it is and what to do', async (profile, tasks, why, mend) => {
-    await using d = await deploy(profile);
-    const examination = await d.examine();
-    expect(examination).toMatchObject({ result: 'fail', tasks });
-    expect(found(examination, 'tasks')).toMatchObject({ result: 'fail', seen: expect.stringMatching(why) });
-    expect(found(examination, 'tasks').mend).toMatch(mend);
-    expect(found(examination, 'token').result).toBe('ok');
-  });
+    ['2.28', 'too_old', 'absent', /too old: the Tasks API came with Coder 2\.29/, /upgrade/],
+    ['2.36-off', 'switched_off', 'there', /switched off.* It has Coder Agents instead/, /CODER_ENABLE_AI_TASKS=true/],
+    [
+      '2.37',
+      'switched_off',
+      'there',
+      /very probably has Tasks switched off/,
+      /=true, or use Coder Agents in the dashboard/,
+    ],
+    ['2.38', 'removed', 'experiment', /removed them in 2\.38.* behind the experiment 'agents'/, /use a deployment/],
+  ] as const)(
+    '%s says which of the reasons it is, what is there instead, and what to do',
+    async (profile, tasks, agents, why, mend) => {
+      await using d = await deploy(profile);
+      const examination = await d.examine();
+      expect(examination).toMatchObject({ result: 'fail', tasks, agents });
+      expect(found(examination, 'tasks')).toMatchObject({ result: 'fail', seen: expect.stringMatching(why) });
+      expect(found(examination, 'tasks').mend).toMatch(mend);
+      expect(found(examination, 'token').result).toBe('ok');
+    },
+  );
 });
 
 describe('an address that leads nowhere', () => {
@@ -182,10 +192,13 @@ describe('what works less well than it could', () => {
     expect(found(await d.examine(), 'templates').seen).toBe('2 that can run tasks: red/agent, blue/agent');
   });
 
-  test('nobody is a member of nothing without a word', async () => {
+  test('an empty list of organizations is told, and is no warning: restricted tokens get one', async () => {
     await using d = await deploy();
     d.deployment.faults.always(/organizations$/, fault.json(200, []));
-    expect(found(await d.examine(), 'organizations').result).toBe('warn');
+    expect(found(await d.examine(), 'organizations')).toMatchObject({
+      result: 'ok',
+      seen: 'none is shown to this token, which says nothing about where you are a member',
+    });
   });
 
   test('a clock that is off is measured', async () => {

@@ -1,6 +1,10 @@
 /** The check of the token: refused, restricted or of nobody; and never told. */
 
 import { describe, expect, test } from 'vitest';
+import { ConfigError } from '../../src/coder/errors/errors.js';
+import type { Observations } from '../../src/doctor/observe.js';
+import { checkOrganizations } from '../../src/doctor/organizations.js';
+import { checkTemplates } from '../../src/doctor/templates.js';
 import { fault } from '../../src/embedded-coder/index.js';
 import { fixedCredentials, testClient } from '../coder/http/loopback.js';
 import { deploy, found } from '../support/examined.js';
@@ -67,4 +71,30 @@ describe('a token with something wrong about it', () => {
     d.deployment.faults.always('getUser', fault.notFound());
     expect(found(await d.examine(), 'token').result).toBe('fail');
   });
+});
+
+test('a token with exactly the scopes that are recommended is no reason for a warning', async () => {
+  await using d = await deploy('2.35');
+  const scopes = ['task:*', 'workspace:*', 'template:read', 'template:use', 'user:read'];
+  const examination = await d.examine(d.deployment.world.addToken('alice', { scopes }));
+  expect(examination.findings.filter(({ result }) => result !== 'ok')).toEqual([]);
+  expect(JSON.stringify(examination)).not.toContain('member of none');
+});
+
+test('an empty list of organizations or templates proves nothing for a restricted token', () => {
+  const observations: Observations = {
+    origin: new ConfigError('CODER_URL', 'not looked at', 'not looked at'),
+    buildInfo: undefined,
+    firstAnswerMs: 0,
+    me: undefined,
+    organizations: { value: [] },
+    tasks: { value: { tasks: [], dropped: 0 } },
+    templates: { value: [] },
+    clockOffsetMs: 0,
+    rateLimit: undefined,
+    now: 0,
+  };
+  for (const check of [checkOrganizations, checkTemplates]) {
+    expect(check(observations)).toEqual({ result: 'ok', seen: expect.stringContaining('shown to this token') });
+  }
 });

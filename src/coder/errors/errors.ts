@@ -8,6 +8,9 @@ export { type ErrorCode, errorCodes } from './error-codes.js';
 /** Whether Coder may have acted on the request: `no` only if it was never sent or the server refused it. */
 export type Reached = 'no' | 'yes' | 'unknown';
 
+/** Coder Agents (the Chats API): there, there behind an experiment that is off, not there, or not to be told. */
+export type CoderAgents = 'there' | 'experiment' | 'absent' | 'unknown';
+
 export interface CoderErrorDetails {
   readonly status?: number | undefined;
   readonly serverMessage?: string | undefined;
@@ -25,6 +28,8 @@ export interface CoderErrorDetails {
   readonly hasCaFile?: boolean | undefined;
   /** The version of Coder, where the cause depends on it. */
   readonly buildVersion?: string | undefined;
+  /** What is there in place of tasks. */
+  readonly agents?: CoderAgents | undefined;
   readonly cause?: unknown;
 }
 
@@ -45,6 +50,7 @@ export class CoderError extends Error {
   readonly advice: { readonly why: string; readonly next: string } | undefined;
   readonly buildVersion: string | undefined;
   readonly hasCaFile: boolean;
+  readonly agents: CoderAgents | undefined;
 
   constructor(code: ErrorCode, message: string, details: CoderErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
@@ -60,6 +66,7 @@ export class CoderError extends Error {
     this.alternatives = details.alternatives ?? [];
     this.advice = details.advice;
     this.buildVersion = details.buildVersion;
+    this.agents = details.agents;
     this.hasCaFile = details.hasCaFile ?? false;
   }
 }

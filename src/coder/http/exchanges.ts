@@ -11,6 +11,7 @@ import type { Access, OpenAccess } from './access.js';
 import { type GoodAnswer, header, readAnswer } from './answer.js';
 import { AnswerFacts } from './answer-facts.js';
 import { type WireAnswer, WireError } from './connections.js';
+import { MissingFeatures } from './missing-features.js';
 import { pauseBeforeRetry } from './retry.js';
 import { SharedReads } from './shared-reads.js';
 import { type WatchEvent, watchEvents } from './stream.js';
@@ -22,6 +23,9 @@ export interface CallOptions {
   /** By the clock, in ms: no try and no pause before a repeat goes beyond it. */
   readonly deadline?: number | undefined;
 }
+
+// A failed call waits for it.
+const PROBE_TIMEOUT_MS = 3_000;
 
 type Query = Readonly<Record<string, string | undefined>>;
 
@@ -42,6 +46,9 @@ export class Exchanges {
   readonly #random: () => number;
   readonly #running = new Set<AbortController>();
   readonly #reads = new SharedReads<GoodAnswer>();
+  readonly #missing = new MissingFeatures((endpoint, signal) =>
+    this.read(endpoint, {}, { limit: '1' }, { signal, timeoutMs: PROBE_TIMEOUT_MS }),
+  );
   readonly facts: AnswerFacts;
 
   constructor(access: Access, clock: Clock, log: Logger, random: () => number) {
@@ -165,7 +172,7 @@ export class Exchanges {
     try {
       return await untilAborted(this.#tryUntilDone(call), controller.signal);
     } catch (error) {
-      throw isCoderError(error, 'route_not_found') ? missingFeature(endpoint, error, this.facts.buildVersion) : error;
+      throw await this.#missing.explain(endpoint, error, this.facts.buildVersion, options.signal);
     } finally {
       unlink();
       this.#running.delete(controller);
@@ -281,13 +288,4 @@ function parse<Answer>(endpoint: Endpoint<string, Answer>, path: string, { json,
   if (result?.success) return result.data;
   const words = `${endpoint.method} ${path.replace(/\?.*/s, '')}: the answer is not what this endpoint answers`;
   throw new CoderError('bad_answer', words, { requestId, reached: 'yes', cause: result?.error });
-}
-
-/** A route that Coder lacks says which feature it lacks. */
-function missingFeature(endpoint: Endpoint, error: CoderError, buildVersion: string | undefined): CoderError {
-  if (error.status !== 404 || !endpoint.path.startsWith('/api/v2/tasks')) return error;
-  if (/\/(?:pause|resume)$/.test(endpoint.path)) {
-    return new CoderError('pause_unavailable', error.message, { ...error, cause: error });
-  }
-  return new CoderError('tasks_unavailable', 'this deployment has no tasks', { ...error, buildVersion, cause: error });
 }

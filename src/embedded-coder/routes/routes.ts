@@ -1,6 +1,6 @@
 /** The map of the deployment: which path and method goes where, and what answers when nothing fits. */
 
-import { type Answer, ok, routeNotFound } from '../http/answer.js';
+import { type Answer, ok, Refusal, routeNotFound } from '../http/answer.js';
 import { authenticate } from '../http/auth.js';
 import type { Call, Caller } from '../http/call.js';
 import type { World } from '../world/world.js';
@@ -56,6 +56,12 @@ export async function route(world: World, call: Call, prefix: 'v2' | 'experiment
   const { tasks } = world.features;
   if (first === 'tasks' && (tasks === 'both' || tasks === prefix)) {
     return answerTasks(world, call, authenticate(world, call, url));
+  }
+  const chats = world.features.chats[prefix];
+  if (first === 'chats' && call.segments.length === 1 && chats) {
+    authenticate(world, call, url);
+    if (chats === 'gated') throw new Refusal(403, "Agents functionality requires enabling the 'agents' experiment.");
+    return ok([]);
   }
   if (prefix === 'experimental') throw routeNotFound();
   if (first === undefined) return ok({ message: '👋' });

@@ -4,6 +4,8 @@ export interface Features {
   readonly version: string;
   /** Where the tasks are: nowhere, below /api/experimental only, or below both prefixes. */
   readonly tasks: 'none' | 'experimental' | 'both';
+  /** Below which prefixes Coder Agents answer: `gated` where an experiment that is off stands before them. */
+  readonly chats: { readonly v2?: 'open' | 'gated'; readonly experimental?: 'open' | 'gated' };
   readonly taskNames: boolean;
   readonly patchInput: boolean;
   readonly pauseResume: boolean;
@@ -39,6 +41,7 @@ export interface Features {
 const V2_35: Features = {
   version: 'v2.35.0-devel+a12b05183',
   tasks: 'both',
+  chats: { experimental: 'open' },
   taskNames: true,
   patchInput: true,
   pauseResume: true,
@@ -66,6 +69,7 @@ const V2_35: Features = {
 const V2_31: Features = {
   ...V2_35,
   version: 'v2.31.9+2f5d21d',
+  chats: {},
   busyStatus: 502,
   membershipNamesPeople: false,
   failedState: 'failure',
@@ -106,12 +110,13 @@ export const PROFILES = {
   '2.29': V2_29,
   '2.30': { ...V2_29, version: 'v2.30.3+9b4c6de' },
   '2.31.1': V2_31,
-  '2.32': { ...V2_35, version: 'v2.32.1+6e0f4a7' },
-  '2.34': { ...V2_35, version: 'v2.34.5+1c9d2b8' },
+  '2.32': { ...V2_35, version: 'v2.32.1+6e0f4a7', chats: {} },
+  '2.34': { ...V2_35, version: 'v2.34.5+1c9d2b8', chats: { experimental: 'gated' } },
   '2.35': V2_35,
   '2.36-off': { ...V2_35, version: 'v2.36.2+e57a0c4', tasks: 'none' },
   '2.36': { ...V2_35, version: 'v2.36.2+e57a0c4' },
-  '2.37': { ...V2_35, version: 'v2.37.0+48fd13a', tasks: 'none' },
+  '2.37': { ...V2_35, version: 'v2.37.0+48fd13a', tasks: 'none', chats: { v2: 'open', experimental: 'open' } },
+  '2.38': { ...V2_35, version: 'v2.38.0+7be1d20', tasks: 'none', chats: { v2: 'gated' } },
 } as const satisfies Record<string, Features>;
 
 export type Profile = keyof typeof PROFILES;
