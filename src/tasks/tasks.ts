@@ -14,7 +14,7 @@ import type { Phase } from './knowing/phase.js';
 import { type TaskView, viewOf } from './knowing/view.js';
 import type { Policy } from './policy.js';
 import { Power } from './steering/power.js';
-import { Outbox } from './steering/send-outbox.js';
+import { Outbox } from './steering/sending/outbox.js';
 import {
   type BriefSummary,
   briefSummary,

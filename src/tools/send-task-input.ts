@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { readInput } from '../tasks/agent-input.js';
-import { sendInput } from '../tasks/steering/send.js';
+import { sendInput } from '../tasks/steering/sending/send.js';
 import { defineTool } from './define.js';
 import { briefTask, logEntry } from './outputs.js';
 import { inputParam, taskParam, waitSecondsParam } from './params.js';

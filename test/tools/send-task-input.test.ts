@@ -36,8 +36,8 @@ test('with reply the agent’s new entries come, without the message itself and 
   expect(sent.untrusted?.entries).toMatchObject([{ id: 4, role: 'agent', text: expect.stringContaining('Done with') }]);
   expect(sent.untrusted).not.toHaveProperty('last_message');
   expect(sent.text).toContain('reply: 1 entry');
-  const logs = await t.call('coder_get_task_logs', { after: sent.cursor });
-  expect(logs.untrusted?.entries).toEqual([]);
+  // All of it was given: there is nothing to go on from.
+  expect(sent).not.toHaveProperty('cursor');
 });
 
 test('an agent that reports its end before its last words is heard out, and what it reported is told', async () => {
@@ -130,7 +130,7 @@ test('when the time is up before the agent is free, that is a result with the ch
   expect(sent).toMatchObject({ delivered: 'no', timed_out: true, isError: false, seconds: 10, phase: 'working' });
   expect(sent.cause).toBe('agent_busy: at work for 10 s, last report 10 s ago');
   expect(sent.text).toContain('This API cannot interrupt an agent');
-  expect(sent.next?.map(({ tool }) => tool)).toEqual(['coder_wait_for_task', 'coder_update_task_input']);
+  expect(sent.next?.map(({ tool }) => tool)).toEqual(['coder_wait_for_task', 'coder_pause_task']);
   expect(JSON.stringify(sent.next)).not.toContain('second');
   expect(t.count(posts)).toBe(1);
 });
@@ -189,20 +189,33 @@ test('nor is it after a resume', async () => {
   pace.prompt = 20_000;
   const sending = t.begin(SEND, { input: 'and then this' });
   await flashOfIdle(t);
-  expect(await t.clock.runUntil(sending)).toMatchObject({ delivered: 'yes' });
-  expect(t.said()).toEqual(['hello', 'and then this']);
-  expect(t.count(posts)).toBe(1);
+  // Its prompt came first, and its answer to that was not what the text was written for.
+  expect(await t.clock.runUntil(sending)).toMatchObject({ delivered: 'no' });
+  expect(t.said()).toEqual(['hello']);
+  expect(t.count(posts)).toBe(0);
 });
 
-test('a paused task is resumed, redoes its prompt, and then is told', async () => {
+test('a paused task that redoes its prompt and may ask something is told nothing before that was read', async () => {
   await using t = await startSteering();
   await pause(t);
+  const held = await t.call(SEND, { input: 'go on', reply: true });
+  expect(held).toMatchObject({ delivered: 'no', phase: 'waiting', cause: expect.stringMatching(/^started_anew: /) });
+  expect(held).not.toHaveProperty('timed_out');
+  expect(held.untrusted).toHaveProperty('last_message', expect.stringContaining('Done with step 1'));
+  expect([t.said(), t.count(posts)]).toEqual([['hello'], 0]);
   const sent = await t.call(SEND, { input: 'go on', reply: true });
   expect(sent).toMatchObject({ delivered: 'yes', phase: 'waiting' });
   expect(t.said()).toEqual(['hello', 'go on']);
-  expect(sent.text).toContain('its agent may have done its initial prompt again');
-  expect(sent.progress[0]).toBe('alice/subject is being resumed');
+  expect(held.text).toContain('its agent may have done its initial prompt again');
+  expect(held.progress[0]).toBe('alice/subject is being resumed');
   expect(t.count(resumes)).toBe(1);
+});
+
+test('a paused task that redoes its prompt and reports that it is done is told at once', async () => {
+  await using t = await startSteering({ prompt: 'hello @complete' });
+  await pause(t);
+  expect(await t.call(SEND, { input: 'go on' })).toMatchObject({ delivered: 'yes' });
+  expect(t.said()).toEqual(['hello @complete', 'go on']);
 });
 
 test('a paused task that takes longer than the call has been resumed, and the same call again tells it', async () => {
@@ -213,14 +226,15 @@ test('a paused task that takes longer than the call has been resumed, and the sa
   expect(first).toMatchObject({ delivered: 'no', timed_out: true });
   expect(first.text).toContain('the task was paused and has been resumed');
   const second = await t.call(SEND, { input: 'go on' });
-  expect(second).toMatchObject({ delivered: 'yes' });
+  expect(second).toMatchObject({ delivered: 'no', cause: expect.stringMatching(/^started_anew: /) });
+  expect(await t.call(SEND, { input: 'go on' })).toMatchObject({ delivered: 'yes' });
   expect([t.count(resumes), t.said()]).toEqual([1, ['hello slow=20', 'go on']]);
 });
 
 test('one that is being paused is waited for, then resumed', async () => {
   await using t = await startSteering();
   await t.call('coder_pause_task');
-  expect(await t.call(SEND, { input: 'go on' })).toMatchObject({ delivered: 'yes' });
+  expect(await t.call(SEND, { input: 'go on' })).toMatchObject({ delivered: 'no', phase: 'waiting' });
   expect(t.count(resumes)).toBe(1);
 });
 

@@ -1,11 +1,11 @@
 /** The outbox: turns, what it remembers, and for how long. */
 
 import { expect, test } from 'vitest';
-import { beforeDeadline } from '../../../src/tasks/steering/send-outbox.js';
-import { ManualClock } from '../../support/manual-clock.js';
-import { startTestServer } from '../../support/test-server.js';
+import { beforeDeadline } from '../../../../src/tasks/steering/sending/outbox.js';
+import { ManualClock } from '../../../support/manual-clock.js';
+import { startTestServer } from '../../../support/test-server.js';
 
-const BEFORE = { lastId: 3, position: 3, cursor: undefined };
+const BEFORE = { lastId: 3, position: 3, cursor: undefined, count: 0, screen: '', report: '', build: 1 };
 const never = new AbortController().signal;
 
 async function start() {

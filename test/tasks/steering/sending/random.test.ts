@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fault } from '../../../src/embedded-coder/index.js';
-import { type Steering, startSteering } from '../../support/steering.js';
+import { fault } from '../../../../src/embedded-coder/index.js';
+import { type Steering, startSteering } from '../../../support/steering.js';
 
 const SEND = 'coder_send_task_input';
 const MOST_CALLS = 6;

@@ -1,8 +1,8 @@
 /** Delivering a message once: lost answers, open requests, repeats, cancelled and simultaneous calls. */
 
 import { expect, test } from 'vitest';
-import { fault } from '../../../src/embedded-coder/index.js';
-import { type Steering, startSteering } from '../../support/steering.js';
+import { fault } from '../../../../src/embedded-coder/index.js';
+import { type Steering, startSteering } from '../../../support/steering.js';
 
 const SEND = 'coder_send_task_input';
 const posts = /^POST .*\/send$/;
@@ -79,7 +79,7 @@ test('a request that is still open at the cap goes on, and the same call again f
   await using t = await startSteering({ pace: { typing: 60_000 }, isIdle: false });
   await t.clock.advance(100_000);
   const first = await t.call(SEND, { input: WORDS });
-  expect(first).toMatchObject({ delivered: 'unknown', seconds: 50 });
+  expect(first).toMatchObject({ delivered: 'unknown', seconds: 45 });
   expect(first.text).toContain('Coder has not answered yet; the request goes on');
   const second = await t.call(SEND, { input: WORDS });
   expect(second).toMatchObject({ delivered: 'yes' });
@@ -170,6 +170,7 @@ test('a call that is cancelled while it resumes leaves the resume, and a repeat 
   await cancelled(t, { input: WORDS }, 1_000);
   await t.clock.advance(60_000);
   expect(t.count(posts)).toBe(0);
+  expect(await t.call(SEND, { input: WORDS })).toMatchObject({ delivered: 'no' });
   expect(await t.call(SEND, { input: WORDS })).toMatchObject({ delivered: 'yes' });
   expect(t.count(/^POST .*\/resume$/)).toBe(1);
 });
@@ -189,3 +190,35 @@ test('that a message was delivered is told, whatever cannot be read after it', a
   expect(sent).toMatchObject({ delivered: 'yes' });
   expect(sent.text).toContain('its state may be stale');
 });
+
+test('a conversation that could not be read before a lost request is read after it, and ends the doubt', async () => {
+  await using t = await startSteering();
+  t.faults.next('getTaskLogs', fault.json(502, { message: 'Invalid task app response.', detail: 'bad role' }));
+  t.faults.next('sendTaskInput', fault.resetBefore());
+  const first = await t.call(SEND, { input: WORDS });
+  expect(first).toMatchObject({ delivered: 'unknown', phase: 'waiting' });
+  expect(first.text).toContain('the message is not in the conversation');
+  expect(await t.call(SEND, { input: WORDS })).toMatchObject({ delivered: 'yes' });
+  expect([told(t), t.count(posts)]).toEqual([1, 2]);
+});
+
+test('soon after a lost answer the same call waits until the request can no longer arrive', async () => {
+  await using t = await startSteering();
+  t.faults.next('sendTaskInput', fault.resetBefore());
+  expect(await t.call(SEND, { input: WORDS, wait_seconds: 4 })).toMatchObject({ delivered: 'unknown' });
+  expect(await t.call(SEND, { input: WORDS, wait_seconds: 4 })).toMatchObject({ delivered: 'unknown' });
+  expect(t.count(posts)).toBe(1);
+  expect(await t.call(SEND, { input: WORDS, wait_seconds: 45 })).toMatchObject({ delivered: 'yes' });
+  expect([told(t), t.count(posts)]).toEqual([1, 2]);
+});
+
+test.each([0, 10, 40])(
+  'no call outlasts its wait_seconds of %d by more than the answer to a message',
+  async (wait_seconds) => {
+    await using t = await startSteering();
+    t.faults.always('sendTaskInput', fault.hang());
+    const sent = await t.call(SEND, { input: WORDS, wait_seconds });
+    expect(sent).toMatchObject({ delivered: 'unknown' });
+    expect(sent.seconds).toBeLessThanOrEqual(Math.max(wait_seconds, 5));
+  },
+);
