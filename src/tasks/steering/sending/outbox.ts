@@ -1,8 +1,8 @@
 /** What this process has sent, or may have sent, to each task: one message at a time, and none twice. */
 
-import { untilAborted } from '../../../coder/abort.js';
 import type { CoderClient } from '../../../coder/client.js';
 import type { Clock } from '../../../coder/clock.js';
+import { TimeUpError, withDeadline } from '../../../coder/deadline.js';
 import type { LogEntry } from '../../../coder/wire/schemas.js';
 import type { TaskMemory } from '../../knowing/memory.js';
 import type { Baseline, Posted } from './arrival.js';
@@ -214,13 +214,10 @@ export async function beforeDeadline<T>(
   promise: Promise<T>,
   { clock, deadline, signal }: Deadline,
 ): Promise<T | undefined> {
-  let timer: unknown;
-  const timeUp = new Promise<undefined>((resolve) => {
-    timer = clock.setTimeout(() => resolve(undefined), Math.max(0, deadline - clock.now()));
-  });
   try {
-    return await untilAborted(Promise.race([promise, timeUp]), signal);
-  } finally {
-    clock.clearTimeout(timer);
+    return await withDeadline(clock, Math.max(0, deadline - clock.now()), signal, () => promise);
+  } catch (error) {
+    if (error instanceof TimeUpError) return undefined;
+    throw error;
   }
 }
