@@ -12,6 +12,8 @@ const FIRST_EVENT_MS = 20_000;
 const SILENCE_MS = 60_000;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 5 * 60_000;
+// A stream that ends sooner after its first event counts as one that failed: a proxy may cut each of them.
+const STEADY_MS = 30_000;
 
 export interface StreamEvents {
   /** From now on every change is told: what was read before may be out of date. */
@@ -34,7 +36,7 @@ export class WorkspaceStream {
   readonly #workspaceId: string;
   readonly #events: StreamEvents;
   readonly #closing = new AbortController();
-  #isLive = false;
+  #isOpening = true;
 
   constructor(context: StreamContext, workspaceId: string, events: StreamEvents) {
     this.#context = context;
@@ -43,46 +45,48 @@ export class WorkspaceStream {
     void this.#run();
   }
 
-  get isLive(): boolean {
-    return this.#isLive;
+  /** Whether it has neither told its workspace nor failed yet. */
+  get isOpening(): boolean {
+    return this.#isOpening;
   }
 
   close(): void {
-    this.#isLive = false;
+    this.#isOpening = false;
     this.#closing.abort();
   }
 
   async #run(): Promise<void> {
     const { clock, random } = this.#context;
     for (let failures = 0; !this.#closing.signal.aborted; ) {
-      const wasLive = await this.#listen();
+      const liveMs = await this.#listen();
+      this.#isOpening = false;
       if (this.#closing.signal.aborted) return;
-      failures = wasLive ? 0 : failures + 1;
-      if (wasLive) this.#events.onLost();
+      failures = liveMs !== undefined && liveMs >= STEADY_MS ? 0 : failures + 1;
+      if (liveMs !== undefined) this.#events.onLost();
       const delay = Math.min(FIRST_RETRY_MS * 2 ** failures, MAX_RETRY_MS) * (0.5 + random());
       // Rejects only when closed.
       await sleep(clock, delay, this.#closing.signal).catch(() => undefined);
     }
   }
 
-  /** One connection, to its end; whether it ever came alive. */
-  async #listen(): Promise<boolean> {
+  /** One connection, to its end; for how many ms it was alive, or undefined when it never was. */
+  async #listen(): Promise<number | undefined> {
     const { coder, clock, log } = this.#context;
     const attempt = new AbortController();
     const stop = () => attempt.abort(this.#closing.signal.reason);
     this.#closing.signal.addEventListener('abort', stop);
     const cut = () => attempt.abort(new Error('the stream is silent'));
     let silence = clock.setTimeout(cut, FIRST_EVENT_MS);
-    let wasLive = false;
+    let liveFrom: number | undefined;
     try {
       for await (const event of coder.watchWorkspace(this.#workspaceId, { signal: attempt.signal })) {
         clock.clearTimeout(silence);
         silence = clock.setTimeout(cut, SILENCE_MS);
-        if (!wasLive) {
-          wasLive = true;
-          this.#isLive = true;
+        if (liveFrom === undefined) {
+          liveFrom = clock.now();
           this.#events.onLive();
         }
+        if (event.type !== 'ping') this.#isOpening = false;
         if (event.type === 'data') this.#events.onChange(event.workspace);
         // Coder has seen a change but failed to read it.
         if (event.type === 'error') this.#events.onChange(undefined);
@@ -95,8 +99,7 @@ export class WorkspaceStream {
       clock.clearTimeout(silence);
       this.#closing.signal.removeEventListener('abort', stop);
       attempt.abort();
-      this.#isLive = false;
     }
-    return wasLive;
+    return liveFrom === undefined ? undefined : clock.now() - liveFrom;
   }
 }

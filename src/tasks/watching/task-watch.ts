@@ -2,6 +2,7 @@
 
 import { isCoderError, isTransient } from '../../coder/errors/errors.js';
 import type { Task, Workspace } from '../../coder/wire/schemas.js';
+import { taskShownBy } from '../knowing/agreement.js';
 import type { NextRead } from '../knowing/judgement.js';
 import { type TaskView, type ViewWithRead, viewKey } from '../knowing/view.js';
 import { troubleNote } from './failures.js';
@@ -16,6 +17,8 @@ const LOGS_INTERVAL_MS = 5_000;
 const UNTOLD_LOGS_INTERVAL_MS = 30_000;
 // After so long without a change it matters whether the conversation still moves (behaviour §7).
 const STILL_MS = 15 * 60_000;
+// Coder tells the workspace right after the stream has opened (coder-api §7.1); what does not come by then is read.
+const FIRST_CHANGE_MS = 2_000;
 // A look at the conversation this short ago need not be repeated to answer.
 const LOGS_FRESH_MS = 1_000;
 const UNREADABLE_RETRY_MS = 15_000;
@@ -50,6 +53,10 @@ export class TaskWatch implements PolledTask {
   readonly #newcomers = new Set<Follower>();
   readonly #reads: Reads;
   #isLive = false;
+  /** When the stream went live, while it has not told the workspace yet. */
+  #liveFrom: number | undefined;
+  /** When something changed that nobody has read, since nobody followed. */
+  #missedFrom: number | undefined;
   #judged: ViewWithRead;
   #toldKey: string;
 
@@ -87,12 +94,15 @@ export class TaskWatch implements PolledTask {
     this.#followers.add(follower);
     // The follower may just have read the task itself, and know more than we do.
     const seen = this.#context.memory.seen({ id: this.task.id });
-    if (seen !== undefined && seen.task !== this.task)
+    if (seen !== undefined && (seen.task !== this.task || seen.lastSeen > this.#state.taskReadAt))
       this.#state.see(seen.task, { ...this.#context.begin(), at: seen.lastSeen });
+    if (this.#missedFrom !== undefined && this.#state.taskReadAt < this.#missedFrom) this.readSingly();
+    this.#missedFrom = undefined;
     this.#update();
     this.#newcomers.add(follower);
-    // Nothing tells that a screen moves on: whoever comes to hear that it stands still hears it after another look.
-    if (this.#judged.view.settled && this.#isJudgedByLogs && !this.#hasFreshLogs) this.#reads.now('logs');
+    // Nothing tells that the screen of an agent without reports moves on: it is looked at once more.
+    const { settled, inferred } = this.#judged.view;
+    if (settled && inferred && this.#isJudgedByLogs && !this.#hasFreshLogs) this.#reads.now('logs');
     else queueMicrotask(() => this.#greet());
   }
 
@@ -108,23 +118,32 @@ export class TaskWatch implements PolledTask {
     this.#reads.close();
   }
 
-  /** A stream tells every change from now on; what was read before it may be out of date. */
+  /** A stream tells every change from now on, and first the workspace as it is: that is a read of its own. */
   goLive(): void {
     this.#isLive = true;
-    this.readSingly();
+    this.#liveFrom = this.#context.coder.now();
     if (this.#wantsLogs && this.#state.hasLogs) this.#reads.now('logs');
+    this.#schedule();
   }
 
   goDark(): void {
     this.#isLive = false;
+    this.#liveFrom = undefined;
     this.#schedule();
   }
 
   /** The stream told a change; `workspace` as it is now, if it could be read. */
   onChange(workspace: Workspace | undefined): void {
+    this.#liveFrom = undefined;
     if (workspace) this.#state.seeWorkspace(workspace);
-    if (!this.#state.isGone) this.#reads.onEvent('task');
-    else if (workspace === undefined) this.#reads.onEvent('workspace');
+    const shown = workspace && !this.#state.isGone ? taskShownBy(workspace, this.task) : undefined;
+    if (shown) this.#state.see(shown, this.#context.begin());
+    if (!this.isFollowed) {
+      if (!shown) this.#missedFrom = this.#context.coder.now();
+      return;
+    }
+    if (!this.#state.isGone && !shown) this.#reads.onEvent('task');
+    else if (this.#state.isGone && workspace === undefined) this.#reads.onEvent('workspace');
     if ((this.#wantsLogs || this.#isJudgedByLogs) && this.#state.hasLogs) this.#reads.onEvent('logs');
     this.#update();
   }
@@ -216,10 +235,12 @@ export class TaskWatch implements PolledTask {
     const { view, nextRead } = this.#judged;
     if (nextRead) wanted.push(nextRead);
     // The look at the screen that may be the last one is taken together with one at the report.
-    if (nextRead?.read === 'logs' && nextRead.at > now && view.phase !== 'working')
+    if (nextRead?.read === 'logs' && nextRead.at > now && view.phase !== 'working' && !this.#isLive)
       wanted.push({ at: nextRead.at, read: 'task' });
     if (this.#state.isInDoubt) wanted.push({ at: now, read: 'task' });
     if (this.#isLive) wanted.push({ at: this.#state.taskReadAt + SAFETY_READ_MS, read: 'task' });
+    if (this.#liveFrom !== undefined && this.#state.taskReadAt < this.#liveFrom)
+      wanted.push({ at: this.#liveFrom + FIRST_CHANGE_MS, read: 'task' });
     const logsAt = this.#state.hasLogs ? this.#logsWantedAt(view, now) : undefined;
     if (logsAt !== undefined) wanted.push({ at: logsAt, read: 'logs' });
     return wanted;
