@@ -85,6 +85,11 @@ export class TaskWatch implements PolledTask {
     return this.#followers.size > 0;
   }
 
+  /** Whether a stream tells its changes. */
+  get isLive(): boolean {
+    return this.#isLive;
+  }
+
   get isOver(): boolean {
     return this.#state.isOver;
   }

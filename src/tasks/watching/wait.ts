@@ -1,9 +1,11 @@
 /** Waiting for several tasks at once: until one of them, or all, have come to where the caller wants them. */
 
 import type { Task } from '../../coder/wire/schemas.js';
+import { timeOf } from '../knowing/build-times.js';
+import type { Because } from '../knowing/judgement.js';
 import { countPhases, type Phase } from '../knowing/phase.js';
-import { viewKey } from '../knowing/view.js';
-import type { Following, TaskView, TaskWatcher } from './watcher.js';
+import { type TaskView, viewKey } from '../knowing/view.js';
+import type { Following, TaskWatcher } from './watcher.js';
 
 export const waitGoals = ['settled', 'ready', 'paused', 'deleted'] as const;
 export type WaitGoal = (typeof waitGoals)[number];
@@ -15,8 +17,11 @@ export type WaitMode = (typeof waitModes)[number];
 const UNCHANGED_MS = 15 * 60_000;
 // Tasks that get there together are told together; far below what a caller notices.
 const GATHER_MS = 100;
-// Whether another task is settled too can be a matter of one look at its conversation: time for that look.
-const FIRST_LOOK_MS = 300;
+// Tasks whose report says that their turn is over get their look before the wait ends; one agent that does not answer must
+// not hold back what the others said.
+const MAX_LOOKS_MS = 15_000;
+// How the turn ended stands in the workspace, which the stream tells right after it has opened.
+const MAX_STREAM_MS = 1_500;
 
 export interface WaitEntry {
   /** The reference as the caller wrote it. */
@@ -38,6 +43,8 @@ export interface WaitResult {
   readonly impossible: readonly (Waited & { readonly why: string })[];
   /** Those that look different from when the wait began. */
   readonly changed: readonly Waited[];
+  /** Of what is pending, the one whose agent reported last during the wait. */
+  readonly reported: Waited | undefined;
   /** The phases of what is pending. */
   readonly counts: Partial<Record<Phase, number>>;
   readonly timedOut: boolean;
@@ -58,6 +65,7 @@ export interface WaitOptions {
 interface Waiting extends Waited {
   readonly task: Task;
   readonly firstKey: string;
+  readonly firstReport: string | undefined;
   view: TaskView;
 }
 
@@ -73,11 +81,13 @@ export async function waitForTasks(
   options.signal.throwIfAborted();
   const waiting = entries.map(({ ref, task }): Waiting => {
     const view = watcher.glance(task, options.deadline);
-    return { ref, task, view, firstKey: viewKey(view, undefined) };
+    const firstReport = view.task.current_state?.timestamp;
+    return { ref, task, view, firstReport, firstKey: viewKey(view, undefined) };
   });
   const isOver = () => hasEnded(waiting, options);
   const isKnown = isOver() && !waiting.some(({ view }) => isUndecided(view, options));
   const timedOut = isKnown ? false : !(await watch(watcher, waiting, isOver, options));
+  for (const { view } of waiting) watcher.noteEnd(view, meets(view, options.until));
   return resultOf(waiting, options, timedOut, watcher.now());
 }
 
@@ -86,48 +96,72 @@ function watch(
   watcher: TaskWatcher,
   waiting: readonly Waiting[],
   isOver: () => boolean,
-  { deadline, signal, onChange, mode }: WaitOptions,
+  options: WaitOptions,
 ): Promise<boolean> {
+  const { deadline, signal, onChange } = options;
   const { clock } = watcher;
+  const began = clock.now();
   return new Promise((resolve, reject) => {
     const followed: Following[] = [];
-    let gathering: unknown = isOver() ? clock.setTimeout(() => onGathered(), FIRST_LOOK_MS) : undefined;
-    const finish = (settle: () => void) => {
+    let gathering: unknown;
+    const finish = (isCut: boolean, settle: () => void) => {
       clock.clearTimeout(timer);
       clock.clearTimeout(gathering);
       signal.removeEventListener('abort', onAbort);
       for (const [index, one] of followed.entries()) {
         // With the notes that are not told by themselves.
         Object.assign(waiting[index] ?? {}, { view: one.view });
-        one.close();
+        if (isCut) one.cut();
+        else one.close();
       }
       settle();
     };
-    const onAbort = () => finish(() => reject(signal.reason));
-    const onFailure = (error: unknown) => finish(() => reject(error));
+    const onAbort = () => finish(true, () => reject(signal.reason));
+    const onFailure = (error: unknown) => finish(true, () => reject(error));
     const onView = (one: Waiting, view: TaskView) => {
       const hasChanged = viewKey(one.view, undefined) !== viewKey(view, undefined);
       one.view = view;
       if (hasChanged) onChange?.({ ref: one.ref, view });
-      if (gathering !== undefined || !isOver()) return;
-      if (mode === 'all' || waiting.length === 1) finish(() => resolve(true));
+      if (gathering === undefined && isOver()) endSoon();
+    };
+    /** At once where nothing more is to be learned; else when the others have had their looks. */
+    const endSoon = () => {
+      const isAlone = options.mode === 'all' || waiting.length === 1;
+      if (isAlone && !isIncomplete()) finish(false, () => resolve(true));
       else gathering = clock.setTimeout(onGathered, GATHER_MS);
     };
     const onGathered = () => {
       gathering = undefined;
-      if (isOver()) finish(() => resolve(true));
+      if (!isOver()) return;
+      if (isIncomplete()) gathering = clock.setTimeout(onGathered, GATHER_MS);
+      else finish(false, () => resolve(true));
     };
-    const timer = clock.setTimeout(() => finish(() => resolve(isOver())), Math.max(0, deadline - clock.now()));
+    const isIncomplete = () => {
+      const elapsed = clock.now() - began;
+      if (elapsed < MAX_LOOKS_MS && waiting.some(({ view }) => isUndecided(view, options))) return true;
+      return elapsed < MAX_STREAM_MS && waiting.some(({ view }, index) => lacksOutcome(view, followed[index], options));
+    };
+    const timer = clock.setTimeout(() => finish(false, () => resolve(isOver())), Math.max(0, deadline - clock.now()));
     signal.addEventListener('abort', onAbort);
     for (const one of waiting) {
-      followed.push(watcher.follow(one.task, (view) => onView(one, view), { stillness: true, onFailure }));
+      followed.push(
+        watcher.follow(one.task, (view) => onView(one, view), { stillness: true, lingers: true, onFailure }),
+      );
     }
+    if (isOver()) endSoon();
   });
 }
 
-/** It may be settled, but its conversation has not been looked at yet; matters only to who gets all that are settled. */
-function isUndecided({ phase, settled }: TaskView, { until, mode }: WaitOptions): boolean {
-  return until === 'settled' && mode === 'any' && !settled && (phase === 'waiting' || phase === 'active');
+// The report says that the turn is over, and only a look or a read that is due can tell whether it is.
+const undecided: ReadonlySet<Because> = new Set<Because>(['conversation not read yet', 'newer report to read']);
+
+/** It may be settled, but it has not been looked at yet; matters only to who gets all that are settled. */
+function isUndecided({ because }: TaskView, { until, mode }: WaitOptions): boolean {
+  return until === 'settled' && mode === 'any' && undecided.has(because);
+}
+
+function lacksOutcome({ phase, outcome }: TaskView, followed: Following | undefined, { until }: WaitOptions): boolean {
+  return until === 'settled' && phase === 'waiting' && outcome === undefined && followed?.hasWorkspace === false;
 }
 
 function hasEnded(waiting: readonly Waiting[], { until, mode }: WaitOptions): boolean {
@@ -200,7 +234,9 @@ function deletedObstacle({ phase, workspaceStatus }: TaskView): string | undefin
 function resultOf(waiting: readonly Waiting[], { until }: WaitOptions, timedOut: boolean, now: number): WaitResult {
   const waited = ({ ref, view }: Waiting): Waited => ({ ref, view });
   const pending = waiting.filter(({ view }) => !meets(view, until));
-  const lastSign = Math.max(...pending.map(({ view }) => view.changedAt));
+  // Only what somebody else has to do can be missing for too long.
+  const others = pending.filter(({ view }) => view.turn === 'agent' || view.turn === 'platform');
+  const lastSign = Math.max(...others.map(({ view }) => view.changedAt));
   return {
     met: waiting.filter(({ view }) => meets(view, until)).map(waited),
     pending: pending.map(waited),
@@ -209,8 +245,21 @@ function resultOf(waiting: readonly Waiting[], { until }: WaitOptions, timedOut:
       return why === undefined ? [] : [{ ...waited(one), why }];
     }),
     changed: waiting.filter((one) => viewKey(one.view, undefined) !== one.firstKey).map(waited),
+    reported: pending
+      .filter(hasReported)
+      .sort((one, other) => reportTime(other) - reportTime(one))
+      .map(waited)[0],
     counts: countPhases(pending.map(({ view }) => view.phase)),
     timedOut,
-    unchangedSince: pending.length > 0 && now - lastSign >= UNCHANGED_MS ? lastSign : undefined,
+    unchangedSince: others.length > 0 && now - lastSign >= UNCHANGED_MS ? lastSign : undefined,
   };
+}
+
+function hasReported({ view, firstReport }: Waiting): boolean {
+  const report = view.task.current_state;
+  return report?.message !== undefined && report.message !== '' && report.timestamp !== firstReport;
+}
+
+function reportTime({ view }: Waiting): number {
+  return timeOf(view.task.current_state?.timestamp) ?? 0;
 }

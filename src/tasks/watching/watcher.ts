@@ -10,6 +10,7 @@ import { Gate } from './gate.js';
 import { ListPoll } from './list-poll.js';
 import { WorkspaceStream } from './stream.js';
 import { type Follower, TaskWatch, type WatchContext } from './task-watch.js';
+import { type UntilOptions, untilReached } from './until.js';
 
 export type { TaskView } from '../knowing/view.js';
 
@@ -18,6 +19,8 @@ const MAX_STREAMS = 16;
 // A conversation read this recently still says how the task stands; who has time to wait gets a newer look.
 const LOGS_FRESH_MS = 15_000;
 const LOGS_FRESH_WHEN_WAITING_MS = 1_000;
+// One wait follows another: what was looked at in the first need not be looked at again in the second (behaviour §7).
+const LINGER_MS = 30_000;
 // Coder tries for 30 s to reach an agent that is lost: such reads must not hold every connection that tools need.
 const MAX_LOG_READS = 8;
 
@@ -42,28 +45,27 @@ export interface FollowOptions {
   readonly logs?: boolean;
   /** After 15 min without a change, look once whether the conversation moves (`changedAt`). */
   readonly stillness?: boolean;
+  /** After its end the watch stays for half a minute, for a next wait that is likely to come. */
+  readonly lingers?: boolean;
   /** The watch has ended because Coder refuses; the listener gets nothing more. */
   readonly onFailure?: (error: unknown) => void;
-}
-
-export interface UntilOptions {
-  /** By the clock that the watcher was given, in ms. */
-  readonly deadline: number;
-  readonly signal: AbortSignal;
-  /** Each view on the way, the first and the last included. */
-  readonly onView?: (view: TaskView) => void;
-  readonly logs?: boolean;
 }
 
 export interface Following {
   /** As it is now, with notes that are not told by themselves. */
   readonly view: TaskView;
+  /** Whether its stream, if it has one, has told the workspace; then how the turn ended is known. */
+  readonly hasWorkspace: boolean;
+  /** Ends the following at once, without the half minute. */
+  cut(): void;
   close(): void;
 }
 
 interface OpenWatch {
   readonly watch: TaskWatch;
   stream: WorkspaceStream | undefined;
+  /** Runs while nobody follows any more, until the watch is closed. */
+  farewell: unknown;
 }
 
 export class TaskWatcher {
@@ -107,15 +109,23 @@ export class TaskWatcher {
     };
     const newest = this.#options.memory.newest(task);
     const watched = this.#watched.get(task.id) ?? this.#open(newest);
+    this.#welcomeBack(watched);
     watched.watch.add(follower);
+    const end = (lingers: boolean) => {
+      watched.watch.remove(follower);
+      if (watched.watch.isFollowed || this.#watched.get(task.id) !== watched) return;
+      if (lingers) this.#sayFarewell(watched);
+      else this.#close(watched);
+    };
     return {
       get view() {
         return watched.watch.view;
       },
-      close: () => {
-        watched.watch.remove(follower);
-        if (!watched.watch.isFollowed) this.#close(watched);
+      get hasWorkspace() {
+        return watched.stream?.isOpening !== true;
       },
+      close: () => end(options.lingers === true),
+      cut: () => end(false),
     };
   }
 
@@ -131,44 +141,12 @@ export class TaskWatcher {
    * Waits for a view that `isReached` accepts, at most until the deadline; `view` is the last one in both cases.
    * Rejects with the signal's reason at once, or with the CoderError that ended the watch.
    */
-  async until(
+  until(
     task: Task,
     isReached: (view: TaskView) => boolean,
-    { deadline, signal, onView, logs = false }: UntilOptions,
+    options: UntilOptions,
   ): Promise<{ view: TaskView; reached: boolean }> {
-    signal.throwIfAborted();
-    const { clock } = this.#options;
-    const first = this.glance(task, deadline);
-    if (isReached(first)) {
-      onView?.(first);
-      return { view: first, reached: true };
-    }
-    if (clock.now() >= deadline) return { view: first, reached: false };
-    return new Promise((resolve, reject) => {
-      const finish = (settle: () => void) => {
-        clock.clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-        followed.close();
-        settle();
-      };
-      const onAbort = () => finish(() => reject(signal.reason));
-      const listener = (view: TaskView) => {
-        try {
-          onView?.(view);
-          if (isReached(view)) finish(() => resolve({ view, reached: true }));
-        } catch (error) {
-          // A defect of the caller is the caller's to hear of, not the watch's.
-          finish(() => reject(error));
-        }
-      };
-      const onFailure = (error: unknown) => finish(() => reject(error));
-      const followed = this.follow(task, listener, { logs, onFailure });
-      const timer = clock.setTimeout(
-        () => finish(() => resolve({ view: followed.view, reached: false })),
-        deadline - clock.now(),
-      );
-      signal.addEventListener('abort', onAbort);
-    });
+    return untilReached(this, task, isReached, options);
   }
 
   /** The view of a task that was just read; asks nobody. */
@@ -190,6 +168,11 @@ export class TaskWatcher {
     const taskReadAt = memory.seen({ id: task.id })?.lastSeen ?? coder.now();
     const readings = { task: newest, taskReadAt, logs, isWorkspaceUnreadable: false };
     return viewOf(readings, memory, { now: coder.now(), idleMs: this.#context.idleMs }).view;
+  }
+
+  /** Says in the log why a wait for the task ended as it did. */
+  noteEnd({ task, phase, because }: TaskView, isReached: boolean): void {
+    this.#options.log.debug({ task: `${task.owner_name}/${task.name}`, phase, because, isReached }, 'wait ended');
   }
 
   /** The deployment's time in ms, by which the views count. */
@@ -214,13 +197,30 @@ export class TaskWatcher {
       onFailure: () => this.#close(watched),
       onMove: () => this.#list.onMove(watch),
     });
-    const watched: OpenWatch = { watch, stream: undefined };
+    const watched: OpenWatch = { watch, stream: undefined, farewell: undefined };
     this.#watched.set(task.id, watched);
     this.#cover(watched);
     return watched;
   }
 
+  /** Nobody follows any more: its stream stays for a while, and it is read no more. */
+  #sayFarewell(watched: OpenWatch): void {
+    this.#list.remove(watched.watch);
+    // A farewell that somebody else has begun goes on from now.
+    this.#options.clock.clearTimeout(watched.farewell);
+    watched.farewell = this.#options.clock.setTimeout(() => this.#close(watched), LINGER_MS);
+  }
+
+  #welcomeBack(watched: OpenWatch): void {
+    if (watched.farewell === undefined) return;
+    this.#options.clock.clearTimeout(watched.farewell);
+    watched.farewell = undefined;
+    if (!watched.watch.isLive && !watched.watch.isOver) this.#list.add(watched.watch);
+    if (watched.stream === undefined) this.#openStream(watched);
+  }
+
   #close(watched: OpenWatch): void {
+    this.#options.clock.clearTimeout(watched.farewell);
     const { id } = watched.watch.task;
     watched.watch.close();
     if (this.#watched.get(id) === watched) this.#watched.delete(id);
@@ -230,8 +230,18 @@ export class TaskWatcher {
   /** A stream if there is one left, and the poll until that stream has shown that it lives. */
   #cover(watched: OpenWatch): void {
     this.#list.add(watched.watch);
+    this.#openStream(watched);
+  }
+
+  #openStream(watched: OpenWatch): void {
     const workspaceId = watched.watch.task.workspace_id;
-    if (workspaceId === null || this.#streams >= MAX_STREAMS) return;
+    if (workspaceId === null || watched.watch.isOver) return;
+    // A watch that nobody follows gives its stream to one that somebody does.
+    if (this.#streams >= MAX_STREAMS) {
+      const idle = [...this.#watched.values()].find(({ stream, farewell }) => stream && farewell !== undefined);
+      if (idle) this.#close(idle);
+    }
+    if (this.#streams >= MAX_STREAMS || watched.stream !== undefined) return;
     this.#streams += 1;
     watched.stream = new WorkspaceStream(this.#context, workspaceId, {
       onLive: () => {
@@ -240,7 +250,7 @@ export class TaskWatcher {
       },
       onChange: (workspace) => watched.watch.onChange(workspace),
       onLost: () => {
-        this.#list.add(watched.watch);
+        if (watched.farewell === undefined) this.#list.add(watched.watch);
         watched.watch.goDark();
       },
     });
@@ -259,6 +269,7 @@ export class TaskWatcher {
   #promote(): void {
     for (const watched of this.#watched.values()) {
       if (watched.stream !== undefined || watched.watch.task.workspace_id === null || watched.watch.isOver) continue;
+      if (watched.farewell !== undefined) continue;
       this.#cover(watched);
       return;
     }
