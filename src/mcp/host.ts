@@ -5,26 +5,10 @@ import type { ElicitRequestFormParams } from '@modelcontextprotocol/sdk/types.js
 import { type Clock, sleep } from '../coder/clock.js';
 import type { Choice, Host } from '../tools/define.js';
 import { ANSWERED_EARLIER } from './eras/questions.js';
-
-// Hosts cut long calls, mostly without honouring progress; the names are those seen in the wild (behaviour §7).
-const waitCaps = [
-  { prefix: 'claude-code', seconds: 110 },
-  { prefix: 'visual studio code', seconds: 240 },
-  { prefix: 'cursor', seconds: 240 },
-  { prefix: 'claude-ai', seconds: 50 },
-  { prefix: 'local-agent-mode', seconds: 50 },
-] as const;
-const DEFAULT_WAIT_CAP_SECONDS = 50;
+import { timesOf } from './host-times.js';
 
 // A person needs time to read; but the host's own limit for the whole call is not far.
 const ASK_TIMEOUT_MS = 30_000;
-
-/** The longest wait of one call for a client of this name, in seconds. */
-function waitCapOf(clientName: string | undefined, override: number | undefined): number {
-  if (override !== undefined) return override;
-  const name = (clientName ?? '').toLowerCase();
-  return waitCaps.find(({ prefix }) => name.startsWith(prefix))?.seconds ?? DEFAULT_WAIT_CAP_SECONDS;
-}
 
 export interface HostOptions {
   readonly server: Server;
@@ -34,10 +18,14 @@ export interface HostOptions {
 
 /** The host as tools see it; asks by elicitation where the client has declared it. */
 export function hostOf({ server, clock, maxWaitSeconds }: HostOptions): Host {
+  const times = () => timesOf(server.getClientVersion()?.name);
   const canAsk = () => server.getClientCapabilities()?.elicitation !== undefined;
   return {
     get maxWaitSeconds() {
-      return waitCapOf(server.getClientVersion()?.name, maxWaitSeconds);
+      return maxWaitSeconds ?? times().capSeconds;
+    },
+    get defaultWaitSeconds() {
+      return maxWaitSeconds === undefined ? times().defaultSeconds : undefined;
     },
     get canAsk() {
       return canAsk();

@@ -52,10 +52,14 @@ export interface Prompt {
   /** Made of the schema when first asked for. */
   arguments(): readonly PromptArgument[];
   suggestionFor(argument: string): Suggestion | undefined;
-  write(args: unknown, context: PromptContext): Promise<string>;
+  /** Checks arguments, the only time that this is done: the prompt that they make, or what does not fit. */
+  prepare(args: unknown): PreparedPrompt | { readonly issues: readonly z.core.$ZodIssue[] };
 }
 
-/** Makes a prompt of its parts; its arguments are parsed before it is written. */
+/** A prompt whose arguments have been checked. */
+export type PreparedPrompt = (context: PromptContext) => Promise<string>;
+
+/** Makes a prompt of its parts. */
 export function definePrompt<Input extends z.ZodObject>(definition: PromptDefinition<Input>): Prompt {
   const { name, title, description, needs, input } = definition;
   const suggestions = new Map<string, Suggestion | undefined>(Object.entries(definition.suggests));
@@ -67,7 +71,11 @@ export function definePrompt<Input extends z.ZodObject>(definition: PromptDefini
     input,
     arguments: () => argumentsOf(input),
     suggestionFor: (argument) => suggestions.get(argument),
-    write: (args, context) => definition.write(input.parse(args), context),
+    prepare(args) {
+      const checked = input.safeParse(args);
+      if (!checked.success) return { issues: checked.error.issues };
+      return (context) => definition.write(checked.data, context);
+    },
   };
 }
 

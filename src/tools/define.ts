@@ -15,6 +15,8 @@ import type { ToolName } from '../tool-names.js';
 export interface Host {
   /** Longest wait of one call, in seconds: hosts cut longer ones (behaviour §7). */
   readonly maxWaitSeconds: number;
+  /** The wait of a call that names none, in seconds, where the host cuts calls much earlier unless it is told otherwise. */
+  readonly defaultWaitSeconds: number | undefined;
   /** Whether the person can be asked during a call. */
   readonly canAsk: boolean;
   /** Asks the person to confirm; `unavailable` when the host cannot ask, or the person gave no answer in time. */
@@ -87,9 +89,12 @@ export interface Tool {
   readonly endpoint: string | undefined;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
-  /** Validated arguments in; the exact output and the text lines out. */
-  call(args: unknown, context: ToolContext): Promise<ToolAnswer>;
+  /** Checks arguments, the only time that this is done: the call that they make, or what does not fit. */
+  prepare(args: unknown): PreparedCall | { readonly issues: readonly z.core.$ZodIssue[] };
 }
+
+/** A call whose arguments have been checked: the exact output and the text lines come out. */
+export type PreparedCall = (context: ToolContext) => Promise<ToolAnswer>;
 
 /** One answer in both forms: data, and the parts of its text. */
 interface ToolAnswer {
@@ -122,16 +127,27 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     endpoint: definition.endpoint,
     input,
     output,
-    async call(args, context) {
-      const given = await definition.run(input.parse(args), context);
-      const now = 'now' in output.shape ? { now: isoTime(context.coder.now()) } : {};
-      const result = output.parse({ ...given, ...now });
-      return {
-        output: result,
-        quote: definition.quote?.(result),
-        lines: (words) =>
-          definition.text(result, words).filter((line): line is string => typeof line === 'string' && line !== ''),
-      };
+    prepare(args) {
+      const checked = input.safeParse(args);
+      if (!checked.success) return { issues: checked.error.issues };
+      return (context) => answerOf(definition, checked.data, context);
     },
+  };
+}
+
+async function answerOf<Input extends z.ZodObject, Output extends z.ZodObject>(
+  definition: ToolDefinition<Input, Output>,
+  args: z.output<Input>,
+  context: ToolContext,
+): Promise<ToolAnswer> {
+  const { output } = definition;
+  const given = await definition.run(args, context);
+  const now = 'now' in output.shape ? { now: isoTime(context.coder.now()) } : {};
+  const result = output.parse({ ...given, ...now });
+  return {
+    output: result,
+    quote: definition.quote?.(result),
+    lines: (words) =>
+      definition.text(result, words).filter((line): line is string => typeof line === 'string' && line !== ''),
   };
 }

@@ -20,6 +20,8 @@ import { taskParam, waitSecondsParam } from './params.js';
 import { argumentWords, factLines, headline } from './wording.js';
 
 const position = z.union([z.int().min(0), z.string().min(1).max(80)]);
+// One plain type: APIs of models refuse a choice of types beside a description. A number is taken for its text.
+const positionParam = z.string().min(1).max(80);
 const pageArguments = z
   .object({
     before: position.optional(),
@@ -62,8 +64,8 @@ export const getTaskLogs = defineTool({
   endpoint: 'getTaskLogs',
   input: z.strictObject({
     task: taskParam,
-    before: position.optional().describe('entry id or cursor'),
-    after: position.optional().describe('entry id or cursor'),
+    before: positionParam.optional().describe('entry id or cursor'),
+    after: positionParam.optional().describe('entry id or cursor'),
     limit: z.int().min(1).max(100).default(logDefaults.limit).describe('entries, default 20'),
     max_chars: z.int().min(200).max(100_000).default(logDefaults.max_chars).describe('of all entries, default 8000'),
     role: z.enum(logRoles).default(logDefaults.role).describe('who said it, default all'),

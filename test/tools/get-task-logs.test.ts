@@ -192,7 +192,6 @@ test.each([
   [{ before: -1 }, 'argument before: got -1'],
   [{ max_chars: 100_001 }, 'argument max_chars: got 100001; must be at most 100000'],
   [{ role: 'system' }, 'must be one of agent, user, all'],
-  [{ search: '' }, 'argument search: got ""; must be at least 1 character long'],
   [{ wait_seconds: -1 }, 'argument wait_seconds: got -1; must be at least 0'],
   [{ raw: 'yes' }, 'argument raw: got "yes"; must be of type boolean'],
 ])('bad input %j gets a clear error', async (args, words) => {

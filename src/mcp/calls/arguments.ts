@@ -1,49 +1,24 @@
-/** Arguments against a tool's schema: what does not fit becomes one InputError that says which, what came, what is allowed. */
+/** Arguments that do not fit a tool's schema: one InputError that says which, what came, what is allowed. */
 
-import { z } from 'zod';
+import type { z } from 'zod';
 import { InputError } from '../../coder/errors/errors.js';
 import { nearest } from '../../text/names.js';
 
-/** The arguments as the tool takes them, or an InputError about the first fault. */
-export function parseArguments(input: z.ZodObject, args: unknown): unknown {
-  const given = asMeant(input, args);
-  const result = input.safeParse(given);
-  if (result.success) return result.data;
-  const known = Object.keys(input.shape);
-  const { issues } = result.error;
+/** Something that checks its arguments: a tool or a prompt. */
+interface Preparing<Call> {
+  readonly input: z.ZodObject;
+  prepare(args: unknown): Call | { readonly issues: readonly Issue[] };
+}
+
+/** The call that these arguments make, or an InputError about the first fault. */
+export function prepared<Call extends (...context: never[]) => unknown>(tool: Preparing<Call>, args: unknown): Call {
+  const call = tool.prepare(args);
+  if (!('issues' in call)) return call;
+  const { issues } = call;
   // A misspelt argument is why another one is missing.
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
-  if (!issue) throw result.error;
-  throw toInputError(issue, given, known, issues.length - 1);
-}
-
-/**
- * One value where a list is expected counts as a list of one, and a list in JSON as a list: models often write so.
- * `null` for what may be left out counts as left out: hosts that know no optional arguments send it.
- */
-function asMeant(input: z.ZodObject, args: unknown): unknown {
-  if (typeof args !== 'object' || args === null) return args;
-  const given = Object.entries(args).flatMap(([key, value]): [string, unknown][] => {
-    const schema = Object.hasOwn(input.shape, key) ? input.shape[key] : undefined;
-    if (!schema) return [[key, value]];
-    if (value === null && schema.safeParse(undefined).success) return [];
-    return [[key, typeof value === 'string' && takesList(schema) ? toList(value) : value]];
-  });
-  return Object.fromEntries(given);
-}
-
-function toList(value: string): unknown {
-  if (!value.trim().startsWith('[')) return [value];
-  try {
-    return JSON.parse(value);
-  } catch {
-    return [value];
-  }
-}
-
-function takesList(schema: z.core.$ZodType): boolean {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return takesList(schema.unwrap());
-  return schema instanceof z.ZodArray;
+  if (!issue) throw new Error('arguments were refused without an issue');
+  throw toInputError(issue, args, Object.keys(tool.input.shape), issues.length - 1);
 }
 
 type Issue = z.core.$ZodIssue;

@@ -5,13 +5,19 @@ import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { InputError } from '../../coder/errors/errors.js';
 import type { Logger } from '../../log.js';
 import { ageText } from '../../text/age.js';
+import { clipEnd } from '../../text/clip.js';
 import { nearest } from '../../text/names.js';
-import { makeMark } from '../../text/untrusted.js';
+import { makeMark, visibleLine } from '../../text/untrusted.js';
 import { resolveAlias } from '../../tools/aliases.js';
 import type { Tool, ToolContext, ToolOutput, Words } from '../../tools/define.js';
-import { parseArguments } from './arguments.js';
+import { prepared } from './arguments.js';
+import { asMeant } from './given.js';
+import { withHostWait } from './host-wait.js';
 import { renderText } from './render.js';
 import { errorCodeOf, errorText } from './tool-error.js';
+
+// A name is short; what is not comes from a caller who is confused, and must not fill the log.
+const MAX_LOG_CHARS = 200;
 
 export interface ToolCall {
   readonly name: string;
@@ -20,21 +26,40 @@ export interface ToolCall {
 
 /** Runs a tool and words its answer. Never throws but for an abort, whose call gets no answer. */
 export async function callTool(tools: readonly Tool[], call: ToolCall, context: ToolContext): Promise<CallToolResult> {
+  const startedAt = context.clock.now();
+  const logEnd = (outcome: string) => {
+    const ms = context.clock.now() - startedAt;
+    context.log.debug({ tool: logWord(call.name), task: subjectOf(call.args), outcome, ms }, 'tool call');
+  };
   try {
-    const { name, args, notes } = resolveAlias(call.name, call.args);
+    const { name, args: named, notes } = resolveAlias(call.name, call.args);
     const tool = findTool(tools, name);
-    const { output, lines, quote } = await tool.call(parseArguments(tool.input, args), context);
-    const answer = withNotes(onlyExisting(output, tools), notes);
+    const meant = asMeant(tool.input, named);
+    const { args, tooShort } = withHostWait(tool.input, meant.args, context.host);
+    const { output, lines, quote } = await prepared(tool, args)(context);
+    const late = output.timed_out === true && tooShort !== undefined ? [tooShort] : [];
+    const answer = withNotes(onlyExisting(output, tools), [...notes, ...meant.notes, ...late]);
+    logEnd('ok');
     const words: Words = { age: (iso) => ageText(context.coder.now() - Date.parse(iso)) };
     return {
       content: [{ type: 'text', text: renderText(lines(words), answer, makeMark(randomBytes), quote) }],
       structuredContent: answer,
     };
   } catch (error) {
+    logEnd(context.signal.aborted ? 'cancelled' : errorCodeOf(error));
     if (context.signal.aborted) throw context.signal.reason;
     logDefect(error, context.log, call.name);
     return { content: [{ type: 'text', text: errorText(error, call.name) }], isError: true };
   }
+}
+
+/** The task or tasks of a call, for the log. */
+function subjectOf({ task, tasks = task }: ToolCall['args']): string | undefined {
+  return tasks === undefined ? undefined : logWord([tasks].flat().map(String).join(', '));
+}
+
+function logWord(text: string): string {
+  return clipEnd(visibleLine(text.slice(0, MAX_LOG_CHARS * 2)), MAX_LOG_CHARS);
 }
 
 function findTool(tools: readonly Tool[], name: string): Tool {

@@ -42,6 +42,9 @@ const MAX_WAIT_SECONDS = 86_400;
 function withoutLengths({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   delete jsonSchema.minLength;
   delete jsonSchema.maxLength;
+  // Some hosts and APIs of models fail on the word itself; what is unknown is refused at the call, by name.
+  delete jsonSchema.additionalProperties;
+  delete jsonSchema.propertyNames;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER || jsonSchema.maximum === MAX_WAIT_SECONDS) {
     delete jsonSchema.maximum;
   }

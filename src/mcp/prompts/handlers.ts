@@ -7,7 +7,8 @@ import type { Prompt, PromptContext, PromptReading } from '../../prompts/define.
 import { allPrompts } from '../../prompts/index.js';
 import { nearest } from '../../text/names.js';
 import type { Tool } from '../../tools/define.js';
-import { parseArguments } from '../calls/arguments.js';
+import { prepared } from '../calls/arguments.js';
+import { asMeant } from '../calls/given.js';
 import { errorCodeOf } from '../calls/tool-error.js';
 import type { McpDeps } from '../deps.js';
 import { orElse } from '../patience.js';
@@ -29,8 +30,8 @@ export function registerPrompts(server: Server, deps: McpDeps): void {
   server.setRequestHandler(GetPromptRequestSchema, async ({ params }, { signal }) => {
     try {
       const prompt = findPrompt(prompts, params.name);
-      const args = parseArguments(prompt.input, withoutBlanks(params.arguments ?? {}));
-      const text = await prompt.write(args, contextOf(deps, signal));
+      const { args } = asMeant(prompt.input, withoutBlanks(params.arguments ?? {}));
+      const text = await prepared(prompt, args)(contextOf(deps, signal));
       return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] };
     } catch (error) {
       if (errorCodeOf(error) === 'internal') deps.log.error({ err: error, prompt: params.name }, 'prompt failed');
