@@ -19,7 +19,7 @@ export const rooms: readonly Room[] = [
   {
     room: 'config.ts',
     holds: 'the one table of options, and the `Config` type',
-    imports: ['start-arguments.ts', 'host-text.ts', 'zod', 'node:'],
+    imports: ['start-arguments.ts', 'host-text.ts', 'node:'],
   },
   {
     room: 'start-arguments.ts',

@@ -1,7 +1,6 @@
 /** What can be set, in one table: flags, environment variables, defaults; and the Config that comes out of it. */
 
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
 import { isPlaceholder, meant } from './host-text.js';
 import { tidyArguments } from './start-arguments.js';
 
@@ -145,36 +144,18 @@ export const options = {
   keyFile: { env: 'CODER_CLIENT_TLS_KEY_FILE', kind: 'text', cli: true, text: 'Key of the client certificate, PEM.' },
 } as const satisfies Record<string, Option>;
 
-const list = z.array(z.string()).readonly().optional();
-const text = z.string().optional();
-const shape = {
-  url: text,
-  token: text,
-  readOnly: z.boolean(),
-  noDelete: z.boolean(),
-  tools: list,
-  excludeTools: list,
-  confirm: z.enum(options.confirm.choices),
-  allowedTemplates: list,
-  allowedOwners: list,
-  maxActiveTasks: z.number().optional(),
-  maxWaitSeconds: z.number().optional(),
-  idleSeconds: z.number(),
-  logLevel: z.enum(options.logLevel.choices),
-  demo: z.boolean(),
-  json: z.boolean(),
-  configDir: text,
-  header: text,
-  headerCommand: text,
-  caFile: text,
-  certFile: text,
-  keyFile: text,
-} as const satisfies Record<keyof typeof options, z.ZodType>;
+type Value<O extends Option> = O extends { readonly kind: 'flag' }
+  ? boolean
+  : O extends { readonly kind: 'list' }
+    ? readonly string[] | undefined
+    : O extends { readonly kind: 'number' }
+      ? number | (O extends { readonly default: string } ? never : undefined)
+      : O extends { readonly kind: 'choice'; readonly choices: readonly (infer Choice)[] }
+        ? Choice
+        : string | undefined;
 
-const configSchema = z.object(shape);
-
-/** What the process runs with. A list that is not set is `undefined`: no restriction. */
-export type Config = Readonly<z.infer<typeof configSchema>>;
+/** What the process runs with, as the table of options says. A list that is not set is `undefined`: no restriction. */
+export type Config = { readonly [Key in keyof typeof options]: Value<(typeof options)[Key]> };
 
 export interface CommandLine {
   readonly command: Command;
@@ -215,7 +196,27 @@ export function readCommandLine(
   const settings = Object.fromEntries(
     Object.entries<Option>(options).map(([key, option]) => [key, settingOf(option, values, env, problems)]),
   );
-  return { command: commandOf(values, words, problems), config: configSchema.parse(settings), problems };
+  if (!isConfig(settings)) throw new Error('an option was read as another kind than its own');
+  return { command: commandOf(values, words, problems), config: settings, problems };
+}
+
+function isConfig(settings: Readonly<Record<string, unknown>>): settings is Config {
+  return Object.entries<Option>(options).every(([key, option]) => isOfKind(option, settings[key]));
+}
+
+function isOfKind({ kind, choices, default: usual }: Option, value: unknown): boolean {
+  switch (kind) {
+    case 'flag':
+      return typeof value === 'boolean';
+    case 'choice':
+      return choices?.some((choice) => choice === value) ?? false;
+    case 'number':
+      return typeof value === 'number' || (value === undefined && usual === undefined);
+    case 'list':
+      return value === undefined || (Array.isArray(value) && value.every((item) => typeof item === 'string'));
+    case 'text':
+      return value === undefined || typeof value === 'string';
+  }
 }
 
 /** The environment with the variables that this program reads as they were meant; the rest stays as it is. */

@@ -14,7 +14,7 @@ interface HostTimes {
 
 const UNKNOWN_CAP_SECONDS = 50;
 
-export const hostTimes: readonly HostTimes[] = [
+const hostTimes: readonly HostTimes[] = [
   { name: 'claude-code', capSeconds: 110, source: 'Claude Code: MCP_TOOL_TIMEOUT; cut at 120 s by some versions' },
   { name: 'visual studio code', capSeconds: 240, source: 'VS Code: no limit of its own below 300 s' },
   { name: 'cursor', capSeconds: 240, source: 'Cursor: no limit of its own below 300 s' },

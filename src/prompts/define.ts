@@ -57,7 +57,7 @@ export interface Prompt {
 }
 
 /** A prompt whose arguments have been checked. */
-export type PreparedPrompt = (context: PromptContext) => Promise<string>;
+type PreparedPrompt = (context: PromptContext) => Promise<string>;
 
 /** Makes a prompt of its parts. */
 export function definePrompt<Input extends z.ZodObject>(definition: PromptDefinition<Input>): Prompt {

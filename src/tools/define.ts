@@ -94,7 +94,7 @@ export interface Tool {
 }
 
 /** A call whose arguments have been checked: the exact output and the text lines come out. */
-export type PreparedCall = (context: ToolContext) => Promise<ToolAnswer>;
+type PreparedCall = (context: ToolContext) => Promise<ToolAnswer>;
 
 /** One answer in both forms: data, and the parts of its text. */
 interface ToolAnswer {
