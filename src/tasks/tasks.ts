@@ -14,6 +14,7 @@ import type { Phase } from './knowing/phase.js';
 import { type TaskView, viewOf } from './knowing/view.js';
 import type { Policy } from './policy.js';
 import { Power } from './steering/power.js';
+import { PromptChanges } from './steering/prompt-changes.js';
 import { Outbox } from './steering/sending/outbox.js';
 import {
   type BriefSummary,
@@ -51,6 +52,8 @@ export class Tasks {
   readonly watcher: TaskWatcher;
   /** Stops and starts workspaces. */
   readonly power: Power;
+  /** Prompts given to tasks, and whether they were told. */
+  readonly promptChanges: PromptChanges;
   /** Messages on their way to agents. */
   readonly outbox: Outbox;
   readonly #coder: CoderClient;
@@ -63,6 +66,7 @@ export class Tasks {
     this.finder = new TaskFinder({ coder: options.coder, memory: this.memory, policy: options.policy });
     this.watcher = new TaskWatcher({ ...options, memory: this.memory });
     this.power = new Power(options.coder, options.clock);
+    this.promptChanges = new PromptChanges(() => options.coder.now());
     this.outbox = new Outbox(options.coder, this.memory);
   }
 

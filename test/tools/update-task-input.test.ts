@@ -69,17 +69,21 @@ test('restart pauses, replaces, resumes and waits until it is your turn, in one 
 
 test('without time it says how far it has come, and the same call again goes on from there', async () => {
   await using t = await startSteering();
-  const first = await t.call(UPDATE, RESTART);
+  const first = await t.call(UPDATE, { ...RESTART, wait_seconds: 0 });
   expect(first).toMatchObject({ changed: false, stage: 'pausing', phase: 'pausing' });
   expect(first.text).toContain('make the same call again when the task is paused');
   expect(first.next).toMatchObject([{ tool: 'coder_wait_for_task', arguments: { until: 'paused' } }]);
   await t.server.call('coder_wait_for_task', first.next?.[0]?.arguments);
-  expect(await t.call(UPDATE, RESTART)).toMatchObject({ changed: true, stage: 'resuming', phase: 'queued' });
-  expect(await t.call(UPDATE, RESTART)).toMatchObject({ changed: false, stage: 'resuming' });
+  expect(await t.call(UPDATE, { ...RESTART, wait_seconds: 0 })).toMatchObject({
+    changed: true,
+    stage: 'resuming',
+    phase: 'queued',
+  });
+  expect(await t.call(UPDATE, { ...RESTART, wait_seconds: 0 })).toMatchObject({ changed: false, stage: 'resuming' });
   await t.clock.advance(20_000);
-  const done = await t.call(UPDATE, RESTART);
-  expect(done).toMatchObject({ changed: false, stage: 'resumed', phase: 'waiting' });
-  expect(done.text).toContain('its workspace was started with it: nothing was done');
+  const done = await t.call(UPDATE, { ...RESTART, wait_seconds: 0 });
+  expect(done).toMatchObject({ changed: false, stage: 'resumed', phase: 'waiting', told: true });
+  expect(done.text).toContain('its workspace was started since: nothing was done');
   expect(t.world.workspace('subject').builds).toHaveLength(3);
   expect(t.count(patches)).toBe(1);
 });

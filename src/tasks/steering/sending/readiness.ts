@@ -9,6 +9,7 @@ import { type Phase, phaseOf } from '../../knowing/phase.js';
 import type { TaskView } from '../../knowing/view.js';
 import { isBusy } from '../../screen/roles.js';
 import { nameOf } from '../../summary.js';
+import { savedConversation } from '../prompt-changes.js';
 import { queueStart } from '../resume.js';
 import { reread, type SteeringContext, watchUntil } from '../steering.js';
 import { rereadAfter } from '../switching.js';
@@ -172,17 +173,6 @@ async function resumeOnce(task: Task, state: SendState, context: SteeringContext
   state.hasResumed = true;
   tasks.outbox.noteResumed(task.id, { at, saved });
   return rereadAfter(task, 'start', context);
-}
-
-/** What was saved at the pause, to tell later whether the old session goes on; a help only. */
-async function savedConversation(task: Task, context: SteeringContext): Promise<readonly LogEntry[]> {
-  try {
-    const { logs, snapshot } = await readUntil(context.clock.now() + LOOK_MS, task, context);
-    return snapshot ? logs : [];
-  } catch (error) {
-    if (error instanceof CoderError) return [];
-    throw error;
-  }
 }
 
 const refusalCodes: Partial<Record<Phase, ErrorCode>> = {
