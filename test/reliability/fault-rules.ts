@@ -8,14 +8,14 @@ import type { Cell } from './fault-cells.js';
 const CAP_MS = 52_000;
 
 const DAMAGED = ['bad_answer'];
-const LOST = ['connection_lost', 'timeout'];
-const IN_FRONT = ['gateway', 'not_coder'];
+const LOST = ['connection_lost', 'stopped_answering', 'timeout'];
+const IN_FRONT = ['gateway', 'not_coder', 'blocked_in_front', 'login_in_front'];
 
 /** The codes that tell the cause rightly; a call that got over the fault has none. */
 const causes: Readonly<Record<WireFaultName | 'refused', readonly string[]>> = {
-  refused: ['network', 'coder_restarting', ...LOST],
-  'reset before': ['coder_restarting', ...LOST],
-  'reset after': ['coder_restarting', ...LOST],
+  refused: ['network', ...LOST],
+  'reset before': LOST,
+  'reset after': LOST,
   hang: ['timeout'],
   'hang after': ['timeout'],
   trickle: ['timeout', 'connection_lost'],
@@ -37,7 +37,7 @@ const causes: Readonly<Record<WireFaultName | 'refused', readonly string[]>> = {
   '408 of a proxy': [...IN_FRONT, 'timeout'],
   '409': ['build_active', 'conflict'],
   '410 of somebody': [...IN_FRONT, 'workspace_deleted'],
-  '413 of a proxy': [...IN_FRONT, 'request_too_large', 'input_too_large'],
+  '413 of a proxy': [...IN_FRONT, 'input_too_large'],
   '429': ['rate_limited'],
   '429 with Retry-After': ['rate_limited'],
   '500': ['server_error'],
@@ -46,7 +46,7 @@ const causes: Readonly<Record<WireFaultName | 'refused', readonly string[]>> = {
   '503': IN_FRONT,
   '504': IN_FRONT,
   '504 after': IN_FRONT,
-  '302 to another host': ['login_page', 'redirected', ...IN_FRONT],
+  '302 to another host': ['redirected', ...IN_FRONT],
   '307 to its own host': ['redirected'],
   '200 HTML': ['not_coder', ...DAMAGED],
   '200 of another shape': DAMAGED,
@@ -101,23 +101,30 @@ export function faultsOf(cell: Cell): string[] {
     faults.push(`the next call fails: ${repeatText.split('\n')[0]} (${repeatCode})`);
   }
   if (Math.max(after.created, afterRepeat.created) > 1) faults.push(`made ${afterRepeat.created} tasks`);
-  if (Math.max(after.sent, afterRepeat.sent) > 1) faults.push(`sent ${afterRepeat.sent} times`);
+  // What was told as delivered may be said again: then the same words are a message of their own.
+  const sent = isToldDelivered(cell) ? after.sent : afterRepeat.sent;
+  if (sent > 1) faults.push(`sent ${sent} times`);
   const builds = (afterRepeat.buildNumber ?? 0) - (before.buildNumber ?? 0);
   if (afterRepeat.exists && builds > 1) faults.push(`${builds} builds`);
   faults.push(...falseWords(cell));
   return faults;
 }
 
+function isToldDelivered({ result, text }: Cell): boolean {
+  return !result.isError && /^delivered\b(?!: (?:no|unknown))/.test(text);
+}
+
 /** Success that was told and did not happen. */
-function falseWords({ scenario, result, text, after }: Cell): string[] {
+function falseWords(cell: Cell): string[] {
+  const { scenario, result, text, after } = cell;
   if (result.isError) return [];
   switch (scenario.name) {
     case 'create':
       return after.created === 1 ? [] : [`told of a task, and there are ${after.created}`];
-    case 'send': {
-      const isTold = /^delivered\b(?!: (?:no|unknown))/.test(text) && !/^delivery unknown/.test(text);
-      return isTold && after.sent !== 1 ? [`told delivered, and it stands there ${after.sent} times`] : [];
-    }
+    case 'send':
+      return isToldDelivered(cell) && after.sent !== 1
+        ? [`told delivered, and it stands there ${after.sent} times`]
+        : [];
     case 'delete':
       return /^(?:deleting|deleted)/.test(text) && after.exists ? ['told deleting, and the task is there'] : [];
     default:
