@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { allListings } from '../src/mcp/listings.js';
 import { noticesFor } from './notices.js';
+import { sbomFor } from './sbom.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -63,7 +64,9 @@ for (const { path, text } of outputFiles) {
   writeFileSync(path, /\btypeof require\b/.test(text) ? `${REQUIRE}${text}` : text);
 }
 chmodSync('dist/main.js', 0o755);
-writeFileSync('THIRD_PARTY_NOTICES', noticesFor(bundledPackages(metafile)));
+const bundled = bundledPackages(metafile);
+writeFileSync('THIRD_PARTY_NOTICES', noticesFor(bundled));
+writeFileSync('sbom.cdx.json', `${JSON.stringify(sbomFor(bundled), null, 2)}\n`);
 
 /** The folders of the packages whose code is in the bundle. */
 function bundledPackages({ outputs }: Metafile): Set<string> {

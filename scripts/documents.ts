@@ -10,6 +10,7 @@ import { templateOf } from '../src/resources/define.js';
 import { allResources } from '../src/resources/index.js';
 import type { Tool } from '../src/tools/define.js';
 import { allTools } from '../src/tools/index.js';
+import { geminiExtension, installLinks, serverJson } from './packages.js';
 import { rooms } from './rooms.js';
 
 export const README = 'README.md';
@@ -17,7 +18,7 @@ export const DEMO = 'docs/demo.md';
 const TOOLS_SNAPSHOT = 'test/snapshots/tools.json';
 
 /** The documents with generated tables. */
-const documents = [README, 'docs/reference.md', 'docs/architecture.md', 'CONTRIBUTING.md'];
+const documents = [README, 'docs/reference.md', 'docs/hosts.md', 'docs/architecture.md', 'CONTRIBUTING.md'];
 
 /** Every generated file with its content as it should be. */
 export function generatedFiles(): ReadonlyMap<string, string> {
@@ -25,6 +26,8 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ...documents.map((path): [string, string] => [path, withTables(readFileSync(path, 'utf8'), written)]),
     [TOOLS_SNAPSHOT, `${JSON.stringify(listTools(allTools), null, 2)}\n`],
+    ['server.json', `${JSON.stringify(serverJson(), null, 2)}\n`],
+    ['gemini-extension.json', `${JSON.stringify(geminiExtension(), null, 2)}\n`],
   ]);
 }
 
@@ -59,6 +62,9 @@ function tables(): Record<string, string> {
       allTools.map(({ name, description, effect }) => [`\`${name}\``, firstSentence(description), effectWords[effect]]),
     ),
     arguments: allTools.map(argumentsOf).join('\n\n'),
+    'install links': Object.entries(installLinks())
+      .map(([host, link]) => `- [Add to ${host}](${link})`)
+      .join('\n'),
     rooms: table(
       ['room in `src/`', 'holds', 'may import'],
       rooms.map(({ room, holds, imports }) => [`\`${room}\``, holds, imports.map((one) => `\`${one}\``).join(' ')]),
