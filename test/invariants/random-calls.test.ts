@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { allTools } from '../../src/tools/index.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { faultOf, nextCallsIn } from '../support/next-calls.js';
 import { createIdleTask } from '../support/tasks.js';
 import { startTestServer, textOf } from '../support/test-server.js';
 import { type ArgumentFacts, argumentsOf, fittingArguments, SUBJECT } from '../support/tool-calls.js';
@@ -52,6 +53,7 @@ test.each(allTools.map((tool) => [tool.name, tool] as const))(
         const text = textOf(result);
         expect(text).not.toContain('code: internal');
         expect(text.length).toBeGreaterThan(0);
+        expect(nextCallsIn(result.structuredContent).flatMap((call) => faultOf(call) ?? [])).toEqual([]);
         if (result.isError) expect(text).toMatch(/^error: .+[\s\S]*\nretry: .+\ncode: \w+$/);
         // Whatever came, nothing in the words of ours is invisible.
         expect(text.replaceAll(/[\n\t]/g, '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u200b\u2028\u2029]/u);
