@@ -7,10 +7,13 @@ export interface Clock {
   clearTimeout(handle: unknown): void;
 }
 
+// Node takes a longer delay for none, with a warning.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   // Node's timers have a number as their primitive value, and clearTimeout takes it.
-  setTimeout: (callback, ms) => Number(setTimeout(callback, ms)),
+  setTimeout: (callback, ms) => Number(setTimeout(callback, Math.min(Math.max(ms, 0) || 0, LONGEST_TIMER_MS))),
   clearTimeout: (handle) => {
     if (typeof handle === 'number') clearTimeout(handle);
   },

@@ -18,18 +18,21 @@ export interface FinderOptions {
 
 export class TaskFinder {
   readonly #options: FinderOptions;
-  #me: User | undefined;
+  #me: { readonly user: User; readonly identity: number } | undefined;
 
   constructor(options: FinderOptions) {
     this.#options = options;
   }
 
-  /** Who the token belongs to; read once. */
+  /** Who the token belongs to; read once for each login. */
   async me(signal: AbortSignal): Promise<User> {
-    const me = this.#me ?? (await this.#options.coder.getMe({ signal }));
-    this.#me = me;
-    this.#options.memory.noteMe(me.username);
-    return me;
+    const { coder, memory } = this.#options;
+    if (this.#me?.identity !== coder.identity) {
+      const user = await coder.getMe({ signal });
+      this.#me = { user, identity: coder.identity };
+    }
+    memory.noteMe(this.#me.user.username);
+    return this.#me.user;
   }
 
   /**
@@ -47,7 +50,8 @@ export class TaskFinder {
       if (path.user === 'me' && !isUuid(path.task)) memory.noteMe(task.owner_name);
       // Whose turn it is depends on whose task it is. Some tokens may not ask who they belong to.
       else if (memory.me === undefined) await this.me(signal).catch(() => signal.throwIfAborted());
-      policy.requireOwner(task.owner_name, me);
+      // The read itself may have found a new login, of somebody else.
+      policy.requireOwner(task.owner_name, policy.rules.allowedOwners && (await this.me(signal)).username);
       memory.see(task);
       return task;
     } catch (error) {

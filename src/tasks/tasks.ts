@@ -62,7 +62,10 @@ export class Tasks {
   constructor(options: TasksOptions) {
     this.#coder = options.coder;
     this.#idleMs = options.idleSeconds * 1_000;
-    this.memory = new TaskMemory(() => options.coder.now());
+    this.memory = new TaskMemory(
+      () => options.coder.now(),
+      () => options.coder.identity,
+    );
     this.finder = new TaskFinder({ coder: options.coder, memory: this.memory, policy: options.policy });
     this.watcher = new TaskWatcher({ ...options, memory: this.memory });
     this.power = new Power(options.coder, options.clock);

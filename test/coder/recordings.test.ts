@@ -89,14 +89,18 @@ test('every good answer to an endpoint that the client calls is read by its sche
   expect([...seen.keys()].sort()).toEqual([...recorded].sort());
 });
 
-test('no entry of a recorded list is left out, and nothing in it is changed', () => {
+// How Go writes a time that it does not know.
+const ZERO_TIME = '0001-01-01T00:00:00Z';
+
+test('no entry of a recorded list is left out, and nothing in it is changed but unknown times', () => {
   for (const exchange of exchanges) {
     if (endpointOf(exchange)?.key !== 'listTasks' || exchange.response.status !== 200) continue;
     const body = JSON.parse(exchange.response.body ?? '');
     const list = taskListSchema.parse(body);
     expect(list.dropped).toBe(0);
-    expect(list.tasks).toEqual(body.tasks);
-    expect(list.tasks.every(isRegularTask)).toBe(true);
+    const text = (exchange.response.body ?? '').replaceAll(`"${ZERO_TIME}"`, '""');
+    expect(list.tasks).toEqual(JSON.parse(text).tasks);
+    if (!exchange.response.body?.includes(ZERO_TIME)) expect(list.tasks.every(isRegularTask)).toBe(true);
   }
 });
 

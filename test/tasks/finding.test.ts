@@ -1,8 +1,15 @@
 /** From references to tasks: what a 404 means, which scope is missing, and whose names are never offered. */
 
 import { expect, test } from 'vitest';
+import { CoderClient } from '../../src/coder/client.js';
+import { systemClock } from '../../src/coder/clock.js';
 import { ZERO_ID } from '../../src/coder/wire/schemas.js';
-import { fault } from '../../src/embedded-coder/index.js';
+import { readCommandLine } from '../../src/config.js';
+import { fault, startEmbeddedCoder } from '../../src/embedded-coder/index.js';
+import { createLog } from '../../src/log.js';
+import { TaskFinder } from '../../src/tasks/finding.js';
+import { TaskMemory } from '../../src/tasks/knowing/memory.js';
+import { Policy } from '../../src/tasks/policy.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { createIdleTask } from '../support/tasks.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
@@ -112,4 +119,34 @@ test('an owner that a rule excludes is refused before anything is read, and no n
   const text = await server.text('coder_get_task', { task: 'bob/x' });
   expect(text).toContain('code: not_allowed_here');
   expect(server.deployment.requests.slice(before).map(({ path }) => path)).toEqual(['/api/v2/users/me']);
+});
+
+test('a new login as somebody else is somebody else, also for what this server may touch', async () => {
+  const deployment = await startEmbeddedCoder();
+  const tokenOf = (user: string) => deployment.tokens[user] ?? '';
+  let token = tokenOf('alice');
+  const named = () => ({ url: deployment.url, token, origin: { url: 'x', token: 'x' }, notes: [] });
+  let used = named();
+  const credentials = { current: async () => used, refresh: async () => (used = named()) };
+  const coder = new CoderClient({ credentials, clock: systemClock, log: createLog('silent').log });
+  const memory = new TaskMemory(
+    () => coder.now(),
+    () => coder.identity,
+  );
+  const finder = new TaskFinder({
+    coder,
+    memory,
+    policy: new Policy({ ...readCommandLine([], {}).config, allowedOwners: ['me'] }),
+  });
+  const { signal } = new AbortController();
+  expect((await finder.me(signal)).username).toBe('alice');
+  token = tokenOf('bob');
+  used = named();
+  expect((await finder.me(signal)).username).toBe('alice');
+  await coder.getBuildInfo();
+  expect(memory.me).toBeUndefined();
+  expect((await finder.me(signal)).username).toBe('bob');
+  expect(memory.me).toBe('bob');
+  await coder.close();
+  await deployment.close();
 });

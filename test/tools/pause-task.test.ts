@@ -107,13 +107,19 @@ test('a server without pause is found out by its version, and stops the workspac
   expect([t.count(posts), t.count(builds)]).toEqual([0, 1]);
 });
 
-test('a server that lacks pause though its version should have it is asked for it once in a process', async () => {
+test('a server that lacks pause though its version should have it stops the workspace instead, and is asked again each time', async () => {
   await using t = await startSteering();
   t.faults.always('pauseTask', fault.routeNotFound());
   expect(await t.call(PAUSE, { wait_seconds: 50 })).toMatchObject({ phase: 'paused', changed: true });
   await t.call('coder_resume_task', { wait_seconds: 50 });
   expect(await t.call(PAUSE, { wait_seconds: 50 })).toMatchObject({ phase: 'paused', changed: true });
-  expect([t.count(posts), t.count(builds)]).toEqual([1, 3]);
+  expect(t.count(posts)).toBe(2);
+  t.faults.clear();
+  await t.call('coder_resume_task', { wait_seconds: 50 });
+  const before = t.count(builds);
+  expect(await t.call(PAUSE, { wait_seconds: 50 })).toMatchObject({ phase: 'paused', changed: true });
+  expect(t.count(posts)).toBe(3);
+  expect(t.count(builds)).toBe(before);
 });
 
 test('a refusal is told as it is', async () => {

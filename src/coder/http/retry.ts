@@ -1,5 +1,6 @@
 /** When a failed exchange is tried again by itself, and after how long. */
 
+import { backOffMs } from '../back-off.js';
 import type { RepeatPolicy } from '../endpoints.js';
 import { hasTrait } from '../errors/error-codes.js';
 import type { CoderError } from '../errors/errors.js';
@@ -18,8 +19,8 @@ export function pauseBeforeRetry(
   random: () => number,
 ): number | undefined {
   if (policy === 'never' || tries >= MOST_TRIES || !mayBeRepeated(policy, error)) return undefined;
-  const jittered = FIRST_PAUSE_MS * 2 ** (tries - 1) * (0.5 + random());
-  const pause = Math.max(jittered, error.retryAfterMs ?? 0);
+  const own = backOffMs({ first: FIRST_PAUSE_MS, most: LONGEST_PAUSE_MS, failures: tries, random });
+  const pause = Math.max(own, error.retryAfterMs ?? 0);
   return pause <= LONGEST_PAUSE_MS ? pause : undefined;
 }
 

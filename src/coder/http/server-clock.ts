@@ -5,6 +5,9 @@ import type { Clock } from '../clock.js';
 // The header has whole seconds, rounded down; some servers refresh it only once a second.
 const HEADER_GRAIN_MS = 1_000;
 
+const EARLIEST_MS = Date.UTC(2015, 0);
+const LATEST_MS = Date.UTC(2100, 0);
+
 export class ServerClock {
   readonly #clock: Clock;
   /** The server's time less ours lies between these two. */
@@ -18,7 +21,8 @@ export class ServerClock {
   /** Takes in the Date header of an answer whose request left at `sentAt` and which began to arrive at `arrivedAt`. */
   observe(date: string | undefined, sentAt: number, arrivedAt: number): void {
     const stamp = Date.parse(date ?? '');
-    if (Number.isNaN(stamp)) return;
+    // A clock of 1970 was never set, and one of the next century never will be.
+    if (!(stamp > EARLIEST_MS && stamp < LATEST_MS)) return;
     const least = stamp - arrivedAt;
     const most = stamp + HEADER_GRAIN_MS - sentAt;
     // Answers narrow the offset down together; one that contradicts the earlier ones means that a clock was set.

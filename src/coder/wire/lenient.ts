@@ -15,6 +15,19 @@ export const text = z.string().catch('');
 /** A text that Coder leaves out when it is empty. */
 export const optionalText = z.string().nullish().catch(undefined);
 
+/** Whether a time from outside can be one: readable, and in a year in which a Coder server can have written it. */
+export function isTime(value: unknown): value is string {
+  return typeof value === 'string' && YEARS.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+const YEARS = /^20(?:1[5-9]|[2-9]\d)-/;
+
+/** A time that Coder always sends; one that is missing or cannot be is empty: unknown, never a failure. */
+export const time = text.transform((value) => (isTime(value) ? value : ''));
+
+/** A time that Coder leaves out until it is known; one that cannot be is left out too. */
+export const optionalTime = optionalText.transform((value) => (isTime(value) ? value : undefined));
+
 export const flag = z.boolean().catch(false);
 
 export const count = z.number().catch(0);

@@ -1,5 +1,6 @@
 /** A quick look at a task of a list: when it is as real servers send it, the schema would change nothing. */
 
+import { isTime } from './lenient.js';
 import type { Task } from './tasks.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -17,8 +18,6 @@ const texts = [
   'workspace_name',
   'initial_prompt',
   'status',
-  'created_at',
-  'updated_at',
 ] as const satisfies readonly (keyof Task)[];
 
 const nullableTexts = [
@@ -49,7 +48,7 @@ function isState(value: unknown): boolean {
   if (value === null) return true;
   if (!isFields(value)) return false;
   const { timestamp, state, message, uri } = value;
-  return [timestamp, state, message, uri].every((text) => typeof text === 'string');
+  return isTime(timestamp) && [state, message, uri].every((text) => typeof text === 'string');
 }
 
 /** Would the schema of a task accept this and leave every field as it is? */
@@ -58,6 +57,8 @@ export function isRegularTask(value: unknown): value is Task {
   for (const key of texts) if (typeof value[key] !== 'string') return false;
   for (const key of nullableTexts) if (value[key] !== null && typeof value[key] !== 'string') return false;
   return (
+    isTime(value.created_at) &&
+    isTime(value.updated_at) &&
     isAbsentOr('string', value.workspace_status) &&
     isAbsentOr('number', value.workspace_build_number) &&
     isHealth(value.workspace_agent_health) &&

@@ -1,7 +1,7 @@
 /** What Coder sends about tasks and their conversations. */
 
 import { z } from 'zod';
-import { type Known, keepValid, nullableId, optionalCount, optionalText, text } from './lenient.js';
+import { type Known, keepValid, nullableId, optionalCount, optionalText, optionalTime, text, time } from './lenient.js';
 import { isRegularTask } from './regular-task.js';
 
 /** The statuses that exist today; a server may send others, so fields are plain strings (coder-api §6). */
@@ -35,9 +35,9 @@ export const taskSchema = z.looseObject({
   workspace_app_id: nullableId,
   initial_prompt: text,
   status: text,
-  current_state: z.looseObject({ timestamp: text, state: text, message: text, uri: text }).nullable().catch(null),
-  created_at: text,
-  updated_at: text,
+  current_state: z.looseObject({ timestamp: time, state: text, message: text, uri: text }).nullable().catch(null),
+  created_at: time,
+  updated_at: time,
 });
 export type Task = Known<z.output<typeof taskSchema>>;
 
@@ -58,7 +58,7 @@ export const taskListSchema = z
   });
 
 /** The type is `input` for what was said to the agent, `output` for what it shows. */
-const logEntrySchema = z.looseObject({ id: z.number(), content: text, type: text, time: text });
+const logEntrySchema = z.looseObject({ id: z.int().nonnegative(), content: text, type: text, time });
 export type LogEntry = Known<z.output<typeof logEntrySchema>>;
 
 /** `snapshot` is true when the entries were stored at a pause; `snapshot_at` is absent when none was stored. */
@@ -73,7 +73,7 @@ export const taskLogsSchema = z
   .looseObject({
     logs: z.array(z.unknown()).nullable(),
     snapshot: z.boolean().nullish().catch(undefined),
-    snapshot_at: optionalText,
+    snapshot_at: optionalTime,
   })
   .transform(({ logs, snapshot, snapshot_at }): TaskLogs => {
     const { valid, dropped } = keepValid(logEntrySchema, logs ?? []);

@@ -1,7 +1,7 @@
 /** What Coder sends about templates, their versions, presets, parameters and external logins. */
 
 import { z } from 'zod';
-import { count, flag, type Known, listOf, optionalCount, optionalText, text } from './lenient.js';
+import { count, flag, type Known, listOf, optionalCount, optionalText, text, time } from './lenient.js';
 import { jobSchema } from './workspaces.js';
 
 export const templateSchema = z.looseObject({
@@ -26,7 +26,7 @@ export const templateVersionSchema = z.looseObject({
   organization_id: text,
   name: text,
   message: text,
-  created_at: text,
+  created_at: time,
   archived: flag,
   job: jobSchema,
 });

@@ -1,7 +1,18 @@
 /** What Coder sends about workspaces, their builds and their agents. */
 
 import { z } from 'zod';
-import { count, flag, type Known, listOf, nullableId, optionalCount, optionalText, text } from './lenient.js';
+import {
+  count,
+  flag,
+  type Known,
+  listOf,
+  nullableId,
+  optionalCount,
+  optionalText,
+  optionalTime,
+  text,
+  time,
+} from './lenient.js';
 
 export type BuildTransition = 'start' | 'stop' | 'delete';
 
@@ -9,10 +20,10 @@ export const jobSchema = z.looseObject({
   id: text,
   /** `pending running succeeded canceling canceled failed`. */
   status: text,
-  created_at: text,
-  started_at: optionalText,
-  completed_at: optionalText,
-  canceled_at: optionalText,
+  created_at: time,
+  started_at: optionalTime,
+  completed_at: optionalTime,
+  canceled_at: optionalTime,
   error: optionalText,
   error_code: optionalText,
   queue_position: count,
@@ -21,7 +32,7 @@ export const jobSchema = z.looseObject({
 });
 
 const appStatusSchema = z.looseObject({
-  created_at: text,
+  created_at: time,
   agent_id: text,
   app_id: text,
   state: text,
@@ -56,12 +67,12 @@ const agentSchema = z.looseObject({
   /** `connecting connected disconnected timeout`. */
   status: text,
   lifecycle_state: text,
-  created_at: text,
-  first_connected_at: optionalText,
-  last_connected_at: optionalText,
-  disconnected_at: optionalText,
-  started_at: optionalText,
-  ready_at: optionalText,
+  created_at: time,
+  first_connected_at: optionalTime,
+  last_connected_at: optionalTime,
+  disconnected_at: optionalTime,
+  started_at: optionalTime,
+  ready_at: optionalTime,
   connection_timeout_seconds: count,
   health: z.looseObject({ healthy: z.boolean(), reason: optionalText }).nullish().catch(undefined),
   apps: listOf(appSchema),
@@ -78,8 +89,8 @@ export const workspaceBuildSchema = z.looseObject({
   transition: text,
   status: text,
   reason: text,
-  created_at: text,
-  updated_at: text,
+  created_at: time,
+  updated_at: time,
   workspace_id: text,
   workspace_name: text,
   workspace_owner_name: text,
@@ -90,7 +101,7 @@ export const workspaceBuildSchema = z.looseObject({
   job: jobSchema,
   resources: listOf(resourceSchema),
   matched_provisioners: z
-    .looseObject({ count: count, available: count, most_recently_seen: optionalText })
+    .looseObject({ count: count, available: count, most_recently_seen: optionalTime })
     .nullish()
     .catch(undefined),
 });
@@ -105,16 +116,16 @@ export const workspaceSchema = z.looseObject({
   template_id: text,
   template_name: text,
   template_display_name: text,
-  created_at: text,
-  last_used_at: text,
+  created_at: time,
+  last_used_at: time,
   latest_build: workspaceBuildSchema,
   latest_app_status: appStatusSchema.nullish().catch(undefined),
   health: z
     .looseObject({ healthy: z.boolean(), failing_agents: listOf(z.string()) })
     .nullish()
     .catch(undefined),
-  dormant_at: optionalText,
-  deleting_at: optionalText,
+  dormant_at: optionalTime,
+  deleting_at: optionalTime,
   task_id: nullableId,
 });
 
@@ -128,7 +139,7 @@ export const startedBuildSchema = z
 
 export const buildLogLineSchema = z.looseObject({
   id: z.number(),
-  created_at: text,
+  created_at: time,
   log_source: text,
   log_level: text,
   stage: text,
@@ -137,7 +148,7 @@ export const buildLogLineSchema = z.looseObject({
 
 export const agentLogLineSchema = z.looseObject({
   id: z.number(),
-  created_at: text,
+  created_at: time,
   output: text,
   level: text,
   source_id: text,

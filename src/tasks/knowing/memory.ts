@@ -36,11 +36,13 @@ export class TaskMemory {
   readonly #listeners = new Set<(id: string) => void>();
   readonly #seenObjects = new WeakSet<Task>();
   #sweptAt = Number.NEGATIVE_INFINITY;
-  #me: string | undefined;
+  readonly #identity: () => number;
+  #me: { readonly username: string; readonly identity: number } | undefined;
 
-  /** `now` is the deployment's time in ms. */
-  constructor(now: () => number) {
+  /** `now` is the deployment's time in ms; `identity` changes with the token that is used. */
+  constructor(now: () => number, identity: () => number = () => 0) {
     this.#now = now;
+    this.#identity = identity;
   }
 
   /** How many tasks are remembered. */
@@ -48,19 +50,19 @@ export class TaskMemory {
     return this.#entries.size;
   }
 
-  /** The user name of the token's owner, once anything has told it. */
+  /** The user name of the token's owner, once anything has told it; unknown again after another login. */
   get me(): string | undefined {
-    return this.#me;
+    return this.#me?.identity === this.#identity() ? this.#me.username : undefined;
   }
 
-  /** Remembers who the owner of the token is; a later login may be somebody else. */
+  /** Remembers who the owner of the token is. */
   noteMe(username: string): void {
-    this.#me = username;
+    this.#me = { username, identity: this.#identity() };
   }
 
   /** Whether the task is known to belong to somebody else than the owner of the token. */
   isOthers({ owner_name }: Task): boolean {
-    return this.#me !== undefined && this.#me.toLowerCase() !== owner_name.toLowerCase();
+    return this.me !== undefined && this.me.toLowerCase() !== owner_name.toLowerCase();
   }
 
   /** Calls the listener with a task's id whenever something was noted that no read shows: sent, busy, gone. */

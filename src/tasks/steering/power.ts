@@ -16,8 +16,6 @@ const LOOK_AFTER_MS = 1_000;
 export class Power {
   readonly #coder: CoderClient;
   readonly #clock: Clock;
-  /** What the deployment has answered, where its version promised otherwise. */
-  #hasRoutes: boolean | undefined;
 
   constructor(coder: CoderClient, clock: Clock) {
     this.#coder = coder;
@@ -43,13 +41,13 @@ export class Power {
 
   async #ask(task: Task, transition: Transition, signal: AbortSignal): Promise<WorkspaceBuild> {
     const coder = this.#coder;
-    if (this.#hasRoutes ?? featuresOf(coder.buildVersion).pauseAndResume) {
+    if (featuresOf(coder.buildVersion).pauseAndResume) {
       const ref = { user: 'me', task: task.id };
       try {
         return await (transition === 'stop' ? coder.pauseTask(ref, { signal }) : coder.resumeTask(ref, { signal }));
       } catch (error) {
+        // For this call alone: one stray 404 says nothing about the next.
         if (!isCoderError(error, 'pause_unavailable')) throw error;
-        this.#hasRoutes = false;
       }
     }
     return this.#build(task, transition, signal);

@@ -1,5 +1,6 @@
 /** The reads of one watched task: each kind once at a time, at the time it is due, again after a failure. */
 
+import { backOffMs } from '../../coder/back-off.js';
 import type { Clock } from '../../coder/clock.js';
 import type { NextRead } from '../knowing/judgement.js';
 
@@ -118,7 +119,8 @@ export class Reads {
   }
 
   #retryDelay(failures: number): number {
-    return Math.min(FIRST_RETRY_MS * 2 ** failures, MAX_RETRY_MS) * (0.75 + 0.5 * this.#context.random());
+    const { random } = this.#context;
+    return backOffMs({ first: FIRST_RETRY_MS, most: MAX_RETRY_MS, failures: failures + 1, random });
   }
 
   #arm(): void {

@@ -1,5 +1,6 @@
 /** The live stream of one workspace: opened, watched for silence, and opened again when it ends. */
 
+import { backOffMs } from '../../coder/back-off.js';
 import type { CoderClient } from '../../coder/client.js';
 import { type Clock, sleep } from '../../coder/clock.js';
 import { isCoderError } from '../../coder/errors/errors.js';
@@ -63,7 +64,7 @@ export class WorkspaceStream {
       if (this.#closing.signal.aborted) return;
       failures = liveMs !== undefined && liveMs >= STEADY_MS ? 0 : failures + 1;
       if (liveMs !== undefined) this.#events.onLost();
-      const delay = Math.min(FIRST_RETRY_MS * 2 ** failures, MAX_RETRY_MS) * (0.5 + random());
+      const delay = backOffMs({ first: FIRST_RETRY_MS, most: MAX_RETRY_MS, failures: failures + 1, random });
       // Rejects only when closed.
       await sleep(clock, delay, this.#closing.signal).catch(() => undefined);
     }

@@ -57,3 +57,12 @@ test('when a clock is set, the latest answer counts', () => {
   server.observe(header(clock.now() + 60_000), clock.now(), clock.now());
   expect(server.offsetMs).toBe(60_500);
 });
+
+test.each(['Thu, 01 Jan 1970 00:00:07 GMT', 'Fri, 31 Dec 9999 23:59:59 GMT', 'soon', undefined])(
+  'the date %s says nothing about the time',
+  (date) => {
+    const clock = new ServerClock(new ManualClock());
+    clock.observe(date, 0, 0);
+    expect(clock.offsetMs).toBe(0);
+  },
+);

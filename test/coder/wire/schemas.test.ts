@@ -120,3 +120,33 @@ test('a workspace between builds has no agents, and that is no error', () => {
   expect(workspace.latest_build.matched_provisioners).toBeUndefined();
   expect(workspace.task_id).toBeNull();
 });
+
+test.each([
+  '',
+  null,
+  7,
+  'yesterday',
+  '1970-01-01T00:00:00Z',
+  '0001-01-01T00:00:00Z',
+  '9999-12-31T23:59:59Z',
+  '2026-13-45T00:00:00Z',
+])('the time %j is an unknown one, and no failure', (odd) => {
+  const task = { ...regular, created_at: odd, updated_at: odd, current_state: { timestamp: odd, state: 'idle' } };
+  const [read] = wire.taskListSchema.parse({ tasks: [task] }).tasks;
+  expect(read).toMatchObject({ created_at: '', updated_at: '', current_state: { timestamp: '', state: 'idle' } });
+  const build = wire.workspaceBuildSchema.parse({ id: 'b', job: { started_at: odd }, created_at: odd });
+  expect([build.created_at, build.job.started_at]).toEqual(['', undefined]);
+  expect(wire.taskLogsSchema.parse({ logs: [{ id: 1, time: odd }], snapshot_at: odd })).not.toHaveProperty(
+    'snapshot_at',
+  );
+});
+
+test('a task without times is a task', () => {
+  const { created_at: _created, updated_at: _updated, ...task } = regular;
+  expect(wire.taskSchema.parse(task)).toMatchObject({ created_at: '', updated_at: '' });
+});
+
+test('a conversation entry without a place in the conversation is counted, and left out', () => {
+  const logs = [{ id: -3 }, { id: 0.5 }, { id: 2, content: 'x' }];
+  expect(wire.taskLogsSchema.parse({ logs })).toMatchObject({ logs: [{ id: 2, content: 'x' }], dropped: 2 });
+});
