@@ -25,8 +25,7 @@ function severityOf(level: LogLevel): number {
 }
 
 /** The process's log. Without an output the lines go to the mirrors alone. */
-export function createLog(level: LogLevel, output?: LogOutput): LogSink {
-  const secrets = createSecrets();
+export function createLog(level: LogLevel, output?: LogOutput, secrets: Secrets = createSecrets()): LogSink {
   const listeners: ((line: string) => void)[] = [];
   const fork = {
     // Makes pino leave the level of each line in `lastLevel`.

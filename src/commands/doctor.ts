@@ -24,15 +24,14 @@ const INTERRUPTED = 130; // as a shell tells of a program that was ended by a pe
 
 /** Examines the deployment and prints the report; resolves with the exit code: 1 when a check has failed. */
 export async function doctor(options: DoctorOptions): Promise<number> {
-  const { config, version, env, signal = new AbortController().signal, output = process.stdout } = options;
+  const { config, sink, version, env, signal = new AbortController().signal, output = process.stdout } = options;
   const deployment = await openDeployment(options);
   try {
     const examination = await examine(deployment.coder, signal);
-    output.write(
-      config.json
-        ? `${JSON.stringify({ program: version, ...examination }, null, 2)}\n`
-        : report(examination, version, hasColours(output, env)),
-    );
+    const text = config.json
+      ? `${JSON.stringify({ program: version, ...examination }, null, 2)}\n`
+      : report(examination, version, hasColours(output, env));
+    output.write(sink.secrets.scrub(text));
     return examination.result === 'fail' ? 1 : 0;
   } catch (error) {
     if (signal.aborted) return INTERRUPTED;

@@ -2,6 +2,7 @@
 
 import { readCommandLine, tidyEnvironment } from '../config.js';
 import type { LogSink } from '../log.js';
+import { createSecrets } from '../secrets.js';
 import { version } from '../version.js';
 import { onSignals } from './abandoned.js';
 import { endWithSentence, watchDefects } from './defects.js';
@@ -31,15 +32,16 @@ async function exitCode(): Promise<number> {
     process.stderr.write(problems.map((problem) => `coder-tasks-mcp: ${problem}\n`).join(''));
     return 2;
   }
+  const secrets = createSecrets();
   /** pino is not loaded before there is something to log. */
   const openLog = async (): Promise<LogSink> => {
     const [{ createLog }, { boundedOutput }] = await Promise.all([import('../log.js'), import('./log-output.js')]);
-    return createLog(config.logLevel, boundedOutput(process.stderr));
+    return createLog(config.logLevel, boundedOutput(process.stderr), secrets);
   };
   switch (command) {
     case 'serve': {
       const { serve } = await import('./serve.js');
-      return serve({ config, openLog, defects, env, version });
+      return serve({ config, openLog, secrets, defects, env, version });
     }
     case 'doctor': {
       const { doctor } = await import('./doctor.js');

@@ -7,6 +7,7 @@ import type { OpenServer } from '../mcp/eras/inner.js';
 import { Router } from '../mcp/eras/router.js';
 import { selectListings } from '../mcp/eras/selected.js';
 import { allListings } from '../mcp/listings.js';
+import type { Secrets } from '../secrets.js';
 import { nearest } from '../text/names.js';
 import { toolNames } from '../tool-names.js';
 import { unknownTools } from '../tools/selection.js';
@@ -18,6 +19,8 @@ import { Lazy } from './lazy.js';
 export interface ServeOptions {
   readonly config: Config;
   readonly openLog: () => Promise<LogSink>;
+  /** What no message to the host may say. */
+  readonly secrets: Secrets;
   readonly defects: Defects;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
@@ -28,7 +31,7 @@ export interface ServeOptions {
  * build and the flags is answered at once; the log and the rest of the program are loaded when something needs them.
  * Rejects when they cannot be loaded.
  */
-export async function serve({ config, openLog, defects, env, version }: ServeOptions): Promise<number> {
+export async function serve({ config, openLog, secrets, defects, env, version }: ServeOptions): Promise<number> {
   const unknown = unknownNames(config);
   if (unknown.length > 0) {
     process.stderr.write(unknown.map((words) => `coder-tasks-mcp: no such tool: ${words}\n`).join(''));
@@ -56,6 +59,7 @@ export async function serve({ config, openLog, defects, env, version }: ServeOpt
     output: process.stdout,
     answers: new Answers(version, () => selectListings(allListings(), config)),
     open,
+    scrub: secrets.scrub,
     warn: (words) => void log.get().then((sink) => sink.log.warn(words), fail),
   });
   router.start();

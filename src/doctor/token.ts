@@ -5,7 +5,7 @@ import { ConfigError } from '../coder/errors/errors.js';
 import { failureOf, known } from '../coder/reading.js';
 import { featuresOf } from '../coder/server-features.js';
 import { ZERO_ID } from '../coder/wire/schemas.js';
-import { visibleLine } from '../text/untrusted.js';
+import { quotedLine, visibleLine } from '../text/untrusted.js';
 import { type Check, fail, ok, warn } from './check.js';
 import type { Observations } from './observe.js';
 
@@ -30,7 +30,7 @@ export const checkToken: Check = (observations) => {
   if (!error) return undefined;
   // Coder says in its detail whether the token is expired, unknown or wrong, and names the time.
   const detail = error.serverDetail ?? error.serverMessage;
-  const words = detail === undefined ? '' : `: ${visibleLine(detail)}`;
+  const words = detail === undefined ? '' : `: ${quotedLine(detail)}`;
   switch (error.code) {
     case 'unauthorized':
       return fail(

@@ -89,6 +89,7 @@ export async function startRawHost(options: RawHostOptions = {}): Promise<RawHos
     output,
     answers: new Answers('0.0.0-test', () => selectListings(allListings(), selection)),
     open,
+    scrub: (line) => line,
     warn: (words) => warnings.push(words),
   });
   router.start();

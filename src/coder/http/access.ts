@@ -139,7 +139,10 @@ function secretsOf(
   headers: Readonly<Record<string, string>> = {},
   { http, https }: { readonly http?: string | undefined; readonly https?: string | undefined } = {},
 ): string[] {
-  const values = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/)]);
+  const values = Object.values(headers).flatMap((value) => {
+    const text = Buffer.from(value, 'latin1').toString();
+    return [value, text, text.replace(/^(?:Basic|Bearer|Token)\s+/i, '')];
+  });
   const logins = [http, https].flatMap((proxy) => {
     if (proxy === undefined || !URL.canParse(proxy)) return [];
     const { username, password } = new URL(proxy);

@@ -1,6 +1,6 @@
 /** What this room needs of the machine it runs on, as values that tests replace. */
 
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import * as tls from 'node:tls';
 import { z } from 'zod';
 import { meant } from '../../host-text.js';
@@ -31,7 +31,7 @@ export function localMachine(facts: Pick<Machine, 'env' | 'platform' | 'homeDire
   const started = programs(EXEC_TIMEOUT_MS);
   return {
     ...facts,
-    readFile: (path) => readFile(path, 'utf8').catch(() => undefined),
+    readFile: (path) => readSmallFile(path).catch(() => undefined),
     exec: started.run,
     close: started.close,
     authorities() {
@@ -41,6 +41,15 @@ export function localMachine(facts: Pick<Machine, 'env' | 'platform' | 'homeDire
       return [...new Set([...certificates('default'), ...certificates('system')])];
     },
   };
+}
+
+// More than any login or bundle of certificates.
+const MAX_FILE_BYTES = 8 << 20;
+
+/** A pipe or a device might never end, and would keep the process from ending. */
+async function readSmallFile(path: string): Promise<string | undefined> {
+  const facts = await stat(path);
+  return facts.isFile() && facts.size <= MAX_FILE_BYTES ? await readFile(path, 'utf8') : undefined;
 }
 
 const certificatesSchema = z.array(z.string());

@@ -116,7 +116,16 @@ function parseHeaders(source: string, lines: readonly string[]): Record<string, 
     if (RESERVED_HEADERS.test(name)) {
       throw new ConfigError(source, `${source} must not set ${name}`, `remove ${name} from ${source}`);
     }
-    headers[name.toLowerCase()] = value;
+    if (/\p{Cc}/u.test(value.replaceAll('\t', ''))) {
+      const mend = `take the control characters out of ${name} in ${source}`;
+      throw new ConfigError(
+        source,
+        `${source} gives ${name} a value with control characters, which no request can carry`,
+        mend,
+      );
+    }
+    // As in the Coder CLI, what is not ASCII goes out as UTF-8; a header carries single bytes.
+    headers[name.toLowerCase()] = Buffer.from(value).toString('latin1');
   }
   return headers;
 }

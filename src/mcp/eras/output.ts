@@ -6,13 +6,22 @@ import { lineOf, MAX_LINE_BYTES } from './line-limit.js';
 // A host that does not read makes what is unread grow; past this much, no further request is begun.
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
+interface HostOutputOptions {
+  readonly stream: Writable;
+  /** Takes secrets out of a line: the one place that everything for the host passes. */
+  scrub(line: string): string;
+  /** Called when the host has read on after it had fallen behind. */
+  onDrained(): void;
+}
+
 export class HostOutput {
   readonly #stream: Writable;
+  readonly #scrub: (line: string) => string;
   #hasEnded = false;
 
-  /** `onDrained` is called when the host has read on after it had fallen behind. */
-  constructor(stream: Writable, onDrained: () => void) {
+  constructor({ stream, scrub, onDrained }: HostOutputOptions) {
     this.#stream = stream;
+    this.#scrub = scrub;
     stream.on('drain', onDrained);
   }
 
@@ -39,6 +48,6 @@ export class HostOutput {
   }
 
   #write(line: string): void {
-    if (!this.#hasEnded && this.#stream.writable) this.#stream.write(`${line}\n`);
+    if (!this.#hasEnded && this.#stream.writable) this.#stream.write(`${this.#scrub(line)}\n`);
   }
 }

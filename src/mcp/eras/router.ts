@@ -43,6 +43,8 @@ export interface RouterOptions {
   readonly answers: Answers;
   /** Loads the rest of the program at its first call; never rejects but when that fails, and then ends the process itself. */
   readonly open: OpenServer;
+  /** Takes secrets out of a line to the host. */
+  scrub(line: string): string;
   /** Takes one sentence for the log about a message that is none. */
   warn(words: string): void;
 }
@@ -68,7 +70,7 @@ export class Router {
   constructor(options: RouterOptions) {
     const { answers, open } = options;
     this.#options = options;
-    this.#output = new HostOutput(options.output, () => this.#goOn());
+    this.#output = new HostOutput({ stream: options.output, scrub: options.scrub, onDrained: () => this.#goOn() });
     this.#legacy = new LegacySession(open, this.#output);
     this.#modern = new ModernRequests({ answers, open, output: this.#output });
   }

@@ -5,7 +5,7 @@ import { CoderError, InputError } from '../../coder/errors/errors.js';
 import type { Template } from '../../coder/wire/schemas.js';
 import { clipEnd } from '../../text/clip.js';
 import { listNames, nameText, nearest } from '../../text/names.js';
-import { visibleLine } from '../../text/untrusted.js';
+import { quotedLine, visibleLine } from '../../text/untrusted.js';
 import type { Policy } from '../policy.js';
 import { isUuid } from '../reference.js';
 import { type ChosenVersion, chooseByVersionId, chooseVersion, type Finding, found } from './template-version.js';
@@ -177,15 +177,14 @@ async function oneOf(
 
 /** `tasks-demo ("A scripted coding agent")`: what tells templates apart. */
 function titleOf(template: Template, among: readonly Template[]): string {
-  const words = visibleLine(template.description || template.display_name).replaceAll('"', "'");
-  const text = clipEnd(words, MAX_DESCRIPTION_CHARS);
-  return visibleLine(templateLabel(template, among)) + (text === '' ? '' : ` ("${text}")`);
+  const text = clipEnd(visibleLine(template.description || template.display_name), MAX_DESCRIPTION_CHARS);
+  return visibleLine(templateLabel(template, among)) + (text === '' ? '' : ` (${quotedLine(text)})`);
 }
 
 function notCapable(template: Template, capable: readonly Template[]): Finding {
   if (template.deprecated) {
-    const message = visibleLine(template.deprecation_message);
-    const words = message === '' ? '' : ` ("${clipEnd(message, MAX_DESCRIPTION_CHARS * 2)}")`;
+    const message = clipEnd(visibleLine(template.deprecation_message), MAX_DESCRIPTION_CHARS * 2);
+    const words = message === '' ? '' : ` (${quotedLine(message)})`;
     return { code: 'template_deprecated', text: `the template ${nameText(template.name)} is deprecated${words}` };
   }
   const others = listNames(

@@ -1,5 +1,9 @@
 /** What this room takes from the machine it runs on. */
 
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { localMachine, setting } from '../../../src/coder/login/machine.js';
@@ -25,4 +29,14 @@ test('a program that fails or is not there rejects', async () => {
 test('a setting is trimmed', () => {
   expect(setting({ A: ' x ' }, 'A')).toBe('x');
   expect(setting({}, 'A')).toBeUndefined();
+});
+
+test('what is no file of a sensible size is not read: it might never end', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'machine-'));
+  const pipe = join(folder, 'session');
+  execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
+  const large = join(folder, 'large');
+  writeFileSync(large, Buffer.alloc((8 << 20) + 1, 'x'));
+  for (const path of [pipe, '/dev/zero', folder, large]) expect(await machine.readFile(path), path).toBeUndefined();
+  rmSync(folder, { recursive: true });
 });

@@ -155,3 +155,18 @@ test('a proxy that refuses is named as what failed', async () => {
   const error = await rejection(client.coder.createTask('me', { template_version_id: 'v', input: 'x' }));
   expect(error).toMatchObject({ code: 'proxy_login', reached: 'no' });
 });
+
+test('a header value that is not ASCII goes out as UTF-8, as by the Coder CLI', async () => {
+  await using server = await startLoopback((_request, response) => json(response, 200, { version: 'v2.35.0' }));
+  const transport = transportFrom(machineOf({ env: { CODER_HEADER: 'x-team=Zürich' } }));
+  await using client = testClient(server.url, { transport });
+  await client.coder.getBuildInfo();
+  expect(Buffer.from(String(server.requests[0]?.headers['x-team']), 'latin1').toString()).toBe('Zürich');
+});
+
+test('a header value that no request can carry is a fault of the setting, and not told', async () => {
+  const error = await problem({ env: { CODER_HEADER: 'x-team=secret\u0007value' } });
+  expect(error).toMatchObject({ setting: 'CODER_HEADER' });
+  expect(error.message).toContain('control characters');
+  expect(`${error.message} ${error.mend}`).not.toContain('secret');
+});

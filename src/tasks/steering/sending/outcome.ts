@@ -3,7 +3,7 @@
 import { sleep } from '../../../coder/clock.js';
 import { CoderError } from '../../../coder/errors/errors.js';
 import type { LogEntry, Task } from '../../../coder/wire/schemas.js';
-import { visibleLine } from '../../../text/untrusted.js';
+import { quotedLine } from '../../../text/untrusted.js';
 import { phaseOf } from '../../knowing/phase.js';
 import type { TaskView } from '../../knowing/view.js';
 import { nameOf } from '../../summary.js';
@@ -263,5 +263,5 @@ function isGivenUp(message: Message, task: Task, doubt: Doubt, logs: readonly Lo
 
 function lossWords({ status, serverMessage }: CoderError): string {
   if (status === undefined || serverMessage === undefined) return "Coder's answer was lost";
-  return `Coder answered "${visibleLine(serverMessage).replaceAll('"', "'")}"`;
+  return `Coder answered ${quotedLine(serverMessage)}`;
 }
