@@ -11,6 +11,7 @@ import type { Phase } from './knowing/phase.js';
 import type { TaskView } from './knowing/view.js';
 import { type Link, linksOf } from './links.js';
 import { nextCalls } from './next.js';
+import { squash } from './screen/own-words.js';
 import { openSelectionList } from './screen/selection-list.js';
 
 export const lastMessageGaps = [
@@ -32,6 +33,8 @@ export interface SummaryReads {
   readonly conversation?: Conversation | undefined;
   /** Why it is broken or stuck, in one line of ours. */
   readonly cause?: string | undefined;
+  /** What this process said to the agent last. */
+  readonly said?: string | undefined;
   /** False for a task of somebody else: nothing that changes it is offered. */
   readonly isMine?: boolean | undefined;
 }
@@ -87,7 +90,7 @@ const needsConnection = ['coder_send_task_input', 'coder_get_task_logs'];
 const hasEnded: ReadonlySet<Phase> = new Set(['waiting', 'done', 'failed']);
 
 /** The small summary of a view. */
-export function briefSummary(view: TaskView, { conversation, cause, isMine = true }: SummaryReads = {}) {
+export function briefSummary(view: TaskView, { conversation, cause, isMine = true, said }: SummaryReads = {}) {
   const { task, phase, outcome, inferred, stalled, turn } = view;
   const missing = conversation && 'missing' in conversation ? conversation.missing : undefined;
   const entries = conversation && 'entries' in conversation ? conversation.entries : [];
@@ -113,7 +116,7 @@ export function briefSummary(view: TaskView, { conversation, cause, isMine = tru
     ...(notes.length > 0 && { notes }),
     next: next.filter(({ tool }) => missing !== 'no_connect_right' || !needsConnection.includes(tool)),
     ...untrustedPart({
-      report: reportOf(task),
+      report: reportOf(task, said),
       last_message: message?.text,
       links: links.length > 0 ? links : undefined,
     }),
@@ -146,10 +149,23 @@ function untrustedPart(words: UntrustedWords): { readonly untrusted?: UntrustedW
 const startingMessage =
   /^(?:Workspace is (?:pending|starting)|Agent is (?:connecting|starting)|App is initializing|Initializing workspace\b.*)$/;
 
-/** What the agent reported last, on one line; undefined while only Coder speaks. */
-export function reportOf(task: Task): string | undefined {
+/**
+ * What the agent reported last, on one line; undefined while only Coder speaks, and for a report that only cites what was
+ * said to the agent, its prompt or `said`: who said it knows it.
+ */
+export function reportOf(task: Task, said = ''): string | undefined {
   const message = visibleLine(decodeEntities(task.current_state?.message ?? ''));
-  return message === '' || isOfCoder(task) ? undefined : message;
+  const isCitation = [task.initial_prompt, said].some((words) => cites(message, words));
+  return message === '' || isOfCoder(task) || isCitation ? undefined : message;
+}
+
+// In fewer letters an accident is likely; a report holds no more than 160.
+const MIN_CITED_CHARS = 8;
+const MAX_CITED_CHARS = 40;
+
+function cites(message: string, words: string): boolean {
+  const cited = squash(words.slice(0, 4 * MAX_CITED_CHARS)).slice(0, MAX_CITED_CHARS);
+  return cited.length >= MIN_CITED_CHARS && squash(message).includes(cited);
 }
 
 /** The title that its maker gave it, on one line; undefined where it has none but its name. */

@@ -143,7 +143,8 @@ export class Tasks {
     ]);
     const completed = this.#completed(view);
     const reason = cause ?? (await causeOf(this.#coder, completed, signal));
-    return [completed, { conversation, cause: reason, isMine: !this.memory.isOthers(view.task) }];
+    const said = this.memory.lastSent(view.task.id)?.input;
+    return [completed, { conversation, cause: reason, said, isMine: !this.memory.isOthers(view.task) }];
   }
 
   /** The view with what was read since: a wait may know more of its phase, but not how its turn ended, why it stopped and whose it is. */

@@ -6,6 +6,7 @@ import { phases } from '../tasks/knowing/phase.js';
 import { deadlineOf, glimpse, type Watched, watchAfterwards } from '../tasks/steering/steering.js';
 import { nameOf } from '../tasks/summary.js';
 import { isoTime } from '../text/age.js';
+import { nameText } from '../text/names.js';
 import { visibleLine } from '../text/untrusted.js';
 import { defineTool, type ToolContext } from './define.js';
 import { fullTask } from './outputs.js';
@@ -36,7 +37,7 @@ export const createTask = defineTool({
     organization: organizationParam.optional().describe('name or id'),
     wait_seconds: waitSecondsParam(0, 'until it is your turn'),
   }),
-  output: fullTask.extend({
+  output: fullTask.omit({ id: true }).extend({
     created: z.boolean(),
     preset: z.string().optional(),
     same_call_with: z.object({ name: z.string() }).optional(),
@@ -47,11 +48,20 @@ export const createTask = defineTool({
     const deadline = deadlineOf(wait_seconds, context);
     const creation = await create(wish, context);
     const { view, reached, trouble } = await settle(creation, deadline, context);
-    const summary = await context.tasks.full(view, context.signal);
+    const full = await context.tasks.full(view, context.signal);
+    const { untrusted: words, since, created_at, template, id: _inUrl, ...summary } = full;
+    // The title is made of the caller's own words.
+    const { title: _title, ...untrusted } = words ?? {};
+    // A task that is just made has been in its first phase since now.
+    const isNew = creation.created && since === created_at;
     const notes = [...(summary.notes ?? []), ...creation.notes, ...(trouble === undefined ? [] : [trouble])];
     return {
       ...summary,
+      ...(Object.keys(untrusted).length > 0 && { untrusted }),
       created: creation.created,
+      ...(!isNew && since !== undefined && { since }),
+      ...(!isNew && created_at !== undefined && { created_at }),
+      ...(template !== undefined && template !== wish.template && { template }),
       ...(creation.preset !== undefined && { preset: visibleLine(creation.preset) }),
       ...(creation.otherName !== undefined && { same_call_with: { name: creation.otherName } }),
       ...(creation.recent.length > 0 && { recent: creation.recent.map(toRecent) }),
@@ -59,9 +69,10 @@ export const createTask = defineTool({
       ...(notes.length > 0 && { notes }),
     };
   },
-  text: ({ created, created_at, status, template, preset, same_call_with, recent, timed_out, ...task }, words) => [
+  text: ({ created, created_at, url, template, preset, same_call_with, recent, timed_out, ...task }, words) => [
     `${created ? 'created' : `already there${created_at === undefined ? '' : `, created ${words.age(created_at)} ago`}`}; ${headline(task, words)}`,
-    [`status ${status}`, template && `template ${template}`, preset && `preset ${preset}`].filter(Boolean).join(', '),
+    `dashboard: ${url}`,
+    [template && `template ${template}`, preset && `preset ${nameText(preset)}`].filter(Boolean).join(', '),
     ...factLines(task),
     timed_out ? WAIT_OVER : undefined,
     same_call_with && `for a second task make the same call with name: ${same_call_with.name}`,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Task } from '../coder/wire/schemas.js';
 import { phaseByReport } from '../tasks/knowing/phase.js';
 import type { FullSummary } from '../tasks/summary.js';
-import { visible, visibleLine } from '../text/untrusted.js';
+import { visibleLine } from '../text/untrusted.js';
 import { defineTool } from './define.js';
 import { fullTask } from './outputs.js';
 import { taskParam } from './params.js';
@@ -13,7 +13,6 @@ import { factLines, headline } from './wording.js';
 const output = fullTask.extend({
   handover: z
     .object({
-      dashboard: z.string(),
       workspace: z.string(),
       ssh: z.string(),
     })
@@ -21,8 +20,7 @@ const output = fullTask.extend({
   untrusted: fullTask.shape.untrusted
     .unwrap()
     .extend({
-      initial_prompt: z.string().optional(),
-      // The one loose key of all outputs: the object as Coder sent it.
+      // The one loose key of all outputs: the object as Coder sent it, with the initial prompt.
       object: z.record(z.string(), z.unknown()).optional(),
     })
     .optional(),
@@ -47,19 +45,20 @@ export const getTask = defineTool({
   output,
   async run({ task: reference, detail }, { coder, tasks, signal }) {
     const task = await tasks.find(reference, signal);
-    const summary = await tasks.full(tasks.view(task), signal);
-    if (detail === 'concise') return summary;
+    const { untrusted, ...summary } = await tasks.full(tasks.view(task), signal);
+    if (detail === 'concise') return { ...summary, ...(untrusted && { untrusted }) };
     return {
       ...summary,
-      handover: handoverOf(task, summary, coder.url ?? ''),
-      untrusted: { ...summary.untrusted, initial_prompt: visible(task.initial_prompt), object: { ...task } },
+      handover: handoverOf(task, coder.url ?? ''),
+      untrusted: { ...wordsBeside(untrusted), object: { ...task } },
     };
   },
-  text: ({ status, state, template, created_at, handover, url: _url, ...task }, words) => [
+  text: ({ status, state, template, created_at, handover, url, ...task }, words) => [
     headline(task, words),
     ...factLines(task),
     [
-      `status ${status}`,
+      // Of a phase that we know it says nothing more.
+      task.phase === 'unknown' && `status ${status}`,
       // The headline says it already, unless something else decides the phase.
       state &&
         phaseByReport.get(state.state) !== task.phase &&
@@ -69,17 +68,22 @@ export const getTask = defineTool({
     ]
       .filter(Boolean)
       .join(', '),
-    handover && `dashboard: ${handover.dashboard}`,
+    handover && `dashboard: ${url}`,
     handover && `workspace: ${handover.workspace}`,
     handover && `shell: ${handover.ssh}`,
   ],
 });
 
+/** What the object as received does not say in the same words. */
+function wordsBeside(untrusted: FullSummary['untrusted']) {
+  const { last_message, links } = untrusted ?? {};
+  return { ...(last_message !== undefined && { last_message }), ...(links !== undefined && { links }) };
+}
+
 /** What a person needs to go on by hand. */
-function handoverOf(task: Task, { url: dashboard }: FullSummary, origin: string) {
+function handoverOf(task: Task, origin: string) {
   const workspace = visibleLine(task.workspace_name || task.name);
   return {
-    dashboard,
     workspace: `${origin}/@${task.owner_name}/${workspace}`,
     ssh: `coder ssh ${task.owner_name}/${workspace}`,
   };

@@ -47,8 +47,11 @@ export const sendTaskInput = defineTool({
     const startedAt = context.clock.now();
     const { text, notes } = readInput(input);
     const task = await context.tasks.find(reference, context.signal);
-    const sending = await sendInput(task, { input: text, waitSeconds: wait_seconds, startedAt, reply }, context);
-    return notes.length === 0 ? sending : { ...sending, notes: [...notes, ...(sending.notes ?? [])] };
+    const wish = { input: text, waitSeconds: wait_seconds, startedAt, reply };
+    const { cursor, ...sending } = await sendInput(task, wish, context);
+    // Whoever asked for the reply reads on from here; to others it would be one more number.
+    const place = reply && cursor !== undefined ? { cursor } : {};
+    return { ...sending, ...place, ...(notes.length > 0 && { notes: [...notes, ...(sending.notes ?? [])] }) };
   },
   text: ({ delivered, timed_out, cursor, untrusted, ...task }, words) => [
     `${deliveries[delivered]}; ${headline(task, words)}`,

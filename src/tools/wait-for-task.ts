@@ -12,6 +12,7 @@ import { listNames } from '../text/names.js';
 import { defineTool, type ToolContext } from './define.js';
 import { next, notes, now, summarizedTask } from './outputs.js';
 import { MAX_WAITED_TASKS, taskReference, waitSecondsParam } from './params.js';
+import { numberedQuotes } from './quotes.js';
 import { countWords, factLines, headline } from './wording.js';
 
 const DEFAULT_WAIT_SECONDS = 45;
@@ -83,10 +84,14 @@ export const waitForTask = defineTool({
     };
   },
   text: ({ tasks, pending, counts, not_found, timed_out, waited_seconds, until }, words) => [
-    ...tasks.flatMap((task) => [headline(task, words), ...factLines(task)]),
+    ...tasks.flatMap((task, index) => {
+      const line = headline(task, words);
+      return [tasks.length > 1 ? `${index + 1} ${line}` : line, ...factLines(task)];
+    }),
     pending.length > 0 && pendingLine(pending.length, counts ?? {}, timed_out ? { until, waited_seconds } : undefined),
     not_found && `not found: ${listNames(not_found, MAX_WAITED_TASKS)}`,
   ],
+  quote: ({ tasks }) => numberedQuotes(tasks),
 });
 
 /** How many are still pending, by phase; their names stand in the next call. */

@@ -176,7 +176,9 @@ function shapeOf({ method, path }: { readonly method: string; readonly path: str
     if (/^[0-9a-f-]{36}$/.test(segment)) return '{id}';
     return decodeURIComponent(segment) === given ? '{given}' : segment;
   });
-  const query = [...searchParams].map(([key, value]) => `${key}=${value.replaceAll(given, '{given}')}`);
+  // Blanks stand between the terms of every query.
+  const shown = (value: string) => (given.trim() === '' ? value : value.replaceAll(given, '{given}'));
+  const query = [...searchParams].map(([key, value]) => `${key}=${shown(value)}`);
   return `${method} ${segments.join('/')} ${query.join('&')}`;
 }
 

@@ -7,7 +7,8 @@ import { startReader } from '../support/reader.js';
 
 test('sorts my tasks by who has to act, and quotes what those that wait have reported', async () => {
   await using host = await startReader();
-  host.world.addTask({ name: 'asks', prompt: 'choose one' });
+  host.world.addTask({ name: 'asks' });
+  host.world.report('asks', 'idle', 'Two ways: which one?');
   host.world.addTask({ name: 'rests', as: 'paused' });
   host.world.addTask({ name: 'fell', as: 'broken' });
   host.world.addTask({ name: 'not-mine', owner: 'bob' });
@@ -17,7 +18,7 @@ test('sorts my tasks by who has to act, and quotes what those that wait have rep
   expect(waiting).toMatch(/^- alice\/fell: broken for /m);
   expect(paused).toMatch(/^- alice\/rests: paused for /m);
   expect(text).not.toContain('not-mine');
-  expect(text).toContain('alice/asks last reported\n| Working on: choose one');
+  expect(text).toContain('alice/asks last reported\n| Two ways: which one?');
 });
 
 test('with an owner it is about their tasks', async () => {

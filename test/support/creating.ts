@@ -12,7 +12,7 @@ const answer = z.looseObject({
   task: z.string(),
   phase: z.string(),
   created: z.boolean(),
-  created_at: z.string(),
+  created_at: z.string().optional(),
   template: z.string().optional(),
   preset: z.string().optional(),
   notes: z.array(z.string()).optional(),

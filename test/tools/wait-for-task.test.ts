@@ -37,8 +37,8 @@ test('quotes name their task only where there are several', async () => {
   await createTask(server, clock, 'one');
   await createTask(server, clock, 'two');
   const both = await server.text('coder_wait_for_task', { tasks: ['one', 'two'], mode: 'all' });
-  expect(both).toContain('\nalice/one last message\n| ');
-  expect(both).toContain('\nalice/two last message\n| ');
+  expect(both).toContain('\n1 report\n| ');
+  expect(both).toContain('\n2 report\n| ');
 });
 
 test('a wait for a task that is settled already answers at once', async () => {
