@@ -180,6 +180,7 @@ async function openHost(era: SoakHost['era']): Promise<SoakHost> {
     output,
     answers: new Answers('0.0.0-soak', () => selectListings(allListings(), { readOnly: false, noDelete: false })),
     open: async (use) => server.createServer(use),
+    scrub: (line) => line,
     warn: () => undefined,
   });
   router.start();
