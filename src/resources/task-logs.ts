@@ -4,7 +4,8 @@ import { adviceOn } from '../advice/error-advice.js';
 import { isCoderError } from '../coder/errors/errors.js';
 import type { Task, TaskLogs } from '../coder/wire/schemas.js';
 import { parsePosition } from '../tasks/conversation/log-cursor.js';
-import { type LogPage, type LogQuery, pageOf } from '../tasks/conversation/log-page.js';
+import { type LogPage, type LogQuery, pageOf, restartedWords } from '../tasks/conversation/log-page.js';
+import { sourceOf } from '../tasks/conversation/log-source.js';
 import { phaseOf } from '../tasks/knowing/phase.js';
 import { nameOf } from '../tasks/summary.js';
 import { isoTime } from '../text/age.js';
@@ -38,7 +39,7 @@ export const taskLogs: TaskResource = {
 function conversation(task: Task, logs: TaskLogs, { tail }: ResourceQuery, after: LogQuery['after']): string {
   const whole = { limit: Number.MAX_SAFE_INTEGER, role: 'all', ...(after !== undefined && { after }) } as const;
   return withinLimit((maxChars) => {
-    const page = pageOf(task.id, logs.logs, { ...whole, max_chars: maxChars });
+    const page = pageOf(task.id, logs.logs, { ...whole, max_chars: maxChars }, sourceOf(task, logs));
     const entries = page.entries.slice(-(tail ?? page.entries.length));
     return transcript(
       [
@@ -47,7 +48,10 @@ function conversation(task: Task, logs: TaskLogs, { tail }: ResourceQuery, after
         entries.length < page.entries.length || page.older ? 'older entries are left out' : undefined,
         page.cursor && `${page.more && page.newer ? 'more' : 'newer'}: ${newerUri(task, page.cursor)}`,
       ],
-      entries.map(({ id, role, time, text }) => ({ label: `#${id} ${role} ${time}`, text })),
+      entries.map(({ id, role, time, text, from_row }) => ({
+        label: `#${id} ${role} ${time}${from_row === undefined ? '' : `, goes on from row ${from_row}`}`,
+        text,
+      })),
     );
   });
 }
@@ -60,12 +64,13 @@ function headline(task: Task, { snapshot, snapshot_at, logs }: TaskLogs): string
 }
 
 /** What a reader who came with a cursor must know about it. */
-function restNotes({ entries, restarted, grown, outdated, missed }: LogPage): string[] {
+function restNotes({ entries, restarted, rewritten, outdated, missed, not_stored }: LogPage): string[] {
   return [
-    ...(restarted ? ['the conversation began anew since; this is all of it'] : []),
-    ...(grown && entries[0] ? [`entry #${entries[0].id} reads differently now and comes again`] : []),
+    ...(restarted ? [restartedWords(entries)] : []),
+    ...(rewritten && entries[0] ? [`entry #${entries[0].id} reads differently now and comes again`] : []),
     ...(outdated ? ['what was saved is older than that position'] : []),
     ...(missed ? [`${missed} entries since then are no longer kept`] : []),
+    ...(not_stored ? [`${not_stored} earlier entries are not stored`] : []),
   ];
 }
 

@@ -10,8 +10,18 @@ import {
   parseCursor,
   parsePosition,
 } from '../tasks/conversation/log-cursor.js';
-import { logDefaults, logRoles, pageOf } from '../tasks/conversation/log-page.js';
+import {
+  type LogPage,
+  type LogQuery,
+  logDefaults,
+  logRoles,
+  pageOf,
+  restartedWords,
+} from '../tasks/conversation/log-page.js';
+import { sourceOf } from '../tasks/conversation/log-source.js';
+import { turnOf } from '../tasks/knowing/phase.js';
 import type { TaskView } from '../tasks/knowing/view.js';
+import { findOwnWords } from '../tasks/screen/own-words.js';
 import { deadlineOf } from '../tasks/steering/steering.js';
 import { nameOf } from '../tasks/summary.js';
 import { defineTool, type ToolContext } from './define.js';
@@ -26,8 +36,8 @@ const pageArguments = z
   .object({
     before: position.optional(),
     after: position.optional(),
-    limit: z.number().optional(),
-    max_chars: z.number().optional(),
+    limit: z.int().optional(),
+    max_chars: z.int().optional(),
     role: z.enum(logRoles).optional(),
     search: z.string().optional(),
     raw: z.boolean().optional(),
@@ -40,14 +50,16 @@ const output = briefTask.extend({
   more: z.boolean(),
   cursor: z.string().optional(),
   restarted: z.boolean().optional(),
-  hits: z.number().optional(),
+  hits: z.int().optional(),
   timed_out: z.boolean().optional(),
   older: pageArguments,
   newer: pageArguments,
   untrusted: z
     .object({
       report: z.string().optional(),
-      entries: z.array(logEntry.extend({ hits: z.number().optional() })),
+      entries: z.array(
+        logEntry.extend({ hits: z.int().optional(), whole: pageArguments, from_row: z.int().optional() }),
+      ),
     })
     .optional(),
 });
@@ -90,15 +102,23 @@ export const getTaskLogs = defineTool({
     }
     const { view, logs, timedOut } = await holdForNews(task, read, range.after, deadline, context);
     const question = { ...query, ...range, ...(search !== undefined && { search }) };
-    const { entries, restarted, outdated, missed, grown: _, ...page } = pageOf(task.id, logs.logs, question);
+    const page = pageOf(view.task.id, logs.logs, question, sourceOf(view.task, logs));
+    const { entries, restarted, cursor } = page;
+    const isFollowed = after !== undefined || wait_seconds > 0 || turnOf(view.phase) === 'agent';
     const { untrusted, ...summary } = withoutLogsCall(await tasks.briefWithoutMessage(view, signal));
     const notes = [
       ...(summary.notes ?? []),
-      ...notesOf({ restarted, outdated, missed, dropped: logs.dropped, empty: emptyWords(view.task, logs) }),
+      ...notesOf(page, logs.dropped, emptyWords(view.task, logs)),
+      ...promptNotes(view.task, logs.logs, query.role),
     ];
     return {
       ...summary,
-      ...page,
+      more: page.more,
+      // Nothing more comes while it is your turn, and an id leads on as well: a cursor is for those who follow.
+      ...(cursor !== undefined && isFollowed && { cursor }),
+      ...(page.hits !== undefined && { hits: page.hits }),
+      ...(page.older && { older: page.older }),
+      ...(page.newer && { newer: page.newer }),
       source: logs.snapshot ? ('snapshot' as const) : ('live' as const),
       ...(logs.snapshot_at && { snapshot_at: logs.snapshot_at }),
       ...(restarted && { restarted }),
@@ -161,7 +181,9 @@ async function readLogs({ id }: Task, { coder, signal }: ToolContext): Promise<T
   }
 }
 
-/** Waits for a new entry or the end of the turn; a rewrite of the last entry alone is no news. */
+const GATHER_MS = 5_000;
+
+/** Waits for new rows or the end of the turn; what was given before and is only rewritten is no news. */
 async function holdForNews(
   task: Task,
   read: TaskLogs,
@@ -169,14 +191,22 @@ async function holdForNews(
   deadline: number | undefined,
   context: ToolContext,
 ) {
-  const { tasks, signal, progress } = context;
+  const { clock, tasks, signal, progress } = context;
   tasks.memory.seeLogs(task.id, read.logs, context.coder.now());
   const now = { view: tasks.view(task), logs: read, timedOut: false };
-  const isNews = newsSince(task, read.logs, after);
+  const isNews = newsSince(task, read, after);
   if (deadline === undefined || isNews(read.logs) || now.view.settled) return now;
   const isReached = ({ entries, settled }: TaskView) => settled || (entries !== undefined && isNews(entries));
   const onView = ({ phase }: TaskView) => progress(`${nameOf(task)} is ${phase}`);
-  const { view, reached } = await tasks.watcher.until(task, isReached, { deadline, signal, logs: true, onView });
+  const options = { signal, logs: true, onView };
+  const first = await tasks.watcher.until(task, isReached, { ...options, deadline });
+  const { reached } = first;
+  // An agent writes row by row: what comes within a few seconds comes together.
+  const gathered = Math.min(deadline, clock.now() + GATHER_MS);
+  const isGathering = reached && !first.view.settled && clock.now() < gathered;
+  const { view } = isGathering
+    ? await tasks.watcher.until(task, ({ settled }) => settled, { ...options, deadline: gathered })
+    : first;
   // What was saved at a pause never changes: what differs from it comes from the agent.
   const hasChanged = view.entries !== undefined && JSON.stringify(view.entries) !== JSON.stringify(read.logs);
   const logs = hasChanged ? { logs: [...view.entries], snapshot: view.phase === 'paused', dropped: 0 } : read;
@@ -184,18 +214,19 @@ async function holdForNews(
 }
 
 function newsSince(
-  { id }: Task,
-  entries: readonly LogEntry[],
+  task: Task,
+  { logs, snapshot }: Pick<TaskLogs, 'logs' | 'snapshot'>,
   after: LogPosition | undefined,
 ): (entries: readonly LogEntry[]) => boolean {
   if (typeof after === 'number') return (now) => now.some((entry) => entry.id > after);
-  const last = entries.at(-1);
-  const made = last && parseCursor(cursorAt(id, entries, last), id);
+  const build = task.workspace_build_number ?? 0;
+  const last = logs.at(-1);
+  const made = last && parseCursor(cursorAt(task.id, logs, last, build), task.id);
   const since = after ?? (made?.ok ? made.cursor : undefined);
   if (!since) return (now) => now.length > 0;
   return (now) => {
-    const { restarted, entries: fresh } = entriesAfter(now, since);
-    return restarted || fresh.some((entry) => entry.id > since.id);
+    const { restarted, rewritten, entries, goesOn } = entriesAfter(now, since, snapshot ? 0 : build);
+    return restarted || goesOn !== undefined || entries.length > (rewritten ? 1 : 0);
   };
 }
 
@@ -210,26 +241,31 @@ function counted(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-function notesOf({
-  restarted,
-  outdated,
-  missed,
-  dropped,
-  empty,
-}: {
-  restarted: boolean;
-  outdated: boolean;
-  missed: number | undefined;
-  dropped: number;
-  empty: string | undefined;
-}): string[] {
+function notesOf(page: LogPage, dropped: number, empty: string | undefined): string[] {
+  const { entries, restarted, rewritten, outdated, missed, not_stored, hits } = page;
+  const [first] = entries;
   return [
-    restarted && 'the conversation began anew since the cursor: this is all of it',
+    restarted && restartedWords(entries),
+    rewritten && first && `#${first.id} was rewritten since the cursor and comes whole`,
+    first?.from_row !== undefined && `#${first.id} goes on from row ${first.from_row}`,
     outdated && 'these logs are older than the cursor: the excerpt of an earlier pause',
     missed && `${missed} entries since the cursor are no longer in the logs`,
+    not_stored && `${not_stored} earlier entries are not stored`,
     dropped > 0 && `${dropped} entries could not be read and are left out`,
+    hits !== undefined &&
+      entries.length > 0 &&
+      'an entry whole: the same tool with after: its id - 1, limit: 1; #0 with before: 1',
     empty,
   ].filter((note) => typeof note === 'string');
+}
+
+/** Where the prompt is no entry of its own, a reader of what was said must know where it stands. */
+function promptNotes({ initial_prompt }: Task, logs: readonly LogEntry[], role: LogQuery['role']): string[] {
+  const first = logs.at(0);
+  if (role !== 'user' || first?.id !== 0 || first.type === 'input') return [];
+  return findOwnWords(first.content, initial_prompt) === 'whole'
+    ? ['the first prompt is no entry of its own: it stands on the screen of #0']
+    : [];
 }
 
 function reportOf(untrusted: { readonly report?: string | undefined } | undefined) {

@@ -27,7 +27,9 @@ test('the newest entries come in reading order, cleaned, with ids, and behind th
   const { server } = await start();
   await using _ = server;
   const page = await logs(server);
-  expect(page).toMatchObject({ source: 'live', more: false, ids: [0, 1, 2], cursor: expect.any(String) });
+  expect(page).toMatchObject({ source: 'live', more: false, ids: [0, 1, 2] });
+  // It is your turn, and nobody follows: an id leads on as well.
+  expect(page).not.toHaveProperty('cursor');
   expect(page.untrusted.entries[1]).toMatchObject({ role: 'user', text: 'first job' });
   expect(page.text).toMatch(/#1 user \S+\n\| first job\n#2 agent /);
   expect(page).not.toHaveProperty('untrusted.last_message');
@@ -47,7 +49,7 @@ test('pages go back without a gap', async () => {
 test('a cursor gives what is new, and nothing when nothing is', async () => {
   const { server, say } = await start();
   await using _ = server;
-  const { cursor } = await logs(server);
+  const { cursor } = await logs(server, { after: 0 });
   expect(await logs(server, { after: cursor })).toMatchObject({ ids: [], more: false });
   await say('second job');
   expect(await logs(server, { after: cursor })).toMatchObject({ ids: [3, 4] });
@@ -75,14 +77,16 @@ test('roles can be told apart', async () => {
 test('a conversation that began anew after a resume says so', async () => {
   const { server, clock } = await start();
   await using _ = server;
-  const { cursor } = await logs(server);
+  const { cursor } = await logs(server, { after: 0 });
   await clock.runUntil(server.coder.pauseTask({ user: 'me', task: 'subject' }));
   await clock.advance(10_000);
   await clock.runUntil(server.coder.resumeTask({ user: 'me', task: 'subject' }));
   await clock.advance(20_000);
   const page = await logs(server, { after: cursor });
   expect(page).toMatchObject({ restarted: true, ids: [0, 1, 2] });
-  expect(page.notes).toContain('the conversation began anew since the cursor: this is all of it');
+  expect(page.notes).toContain(
+    'its workspace was started again since the cursor: this is all of the conversation since',
+  );
 });
 
 test('a paused task gives the saved excerpt with its time', async () => {
@@ -146,7 +150,7 @@ test('what was held for while the workspace started is live, not saved', async (
   await clock.runUntil(server.coder.pauseTask({ user: 'me', task: 'subject' }));
   await clock.advance(10_000);
   await clock.runUntil(server.coder.resumeTask({ user: 'me', task: 'subject' }));
-  const saved = await logs(server);
+  const saved = await logs(server, { after: 0 });
   expect(saved).toMatchObject({ source: 'snapshot', snapshot_at: expect.any(String) });
   const page = await logs(server, { after: saved.cursor, wait_seconds: 40 });
   expect(page).toMatchObject({ source: 'live', restarted: true });
@@ -157,7 +161,7 @@ test('holding ends with a new entry', async () => {
   const { server, clock } = await start();
   await using _ = server;
   await clock.runUntil(server.coder.sendTaskInput({ user: 'me', task: 'subject' }, 'go on slow=8'));
-  const { cursor } = await logs(server);
+  const { cursor } = await logs(server, { after: 0 });
   const before = clock.now();
   const page = await logs(server, { after: cursor, wait_seconds: 40 });
   expect(page).not.toHaveProperty('timed_out');
@@ -170,7 +174,7 @@ test('holding for nothing ends at its time, which is an answer', async () => {
   await using _ = server;
   await clock.runUntil(server.coder.sendTaskInput({ user: 'me', task: 'subject' }, 'go on slow=600'));
   await clock.advance(5_000);
-  const { cursor } = await logs(server);
+  const { cursor } = await logs(server, { after: 0 });
   const before = clock.now();
   // Its time runs from the beginning of the call, however long the first look takes.
   server.deployment.faults.next('getTask', fault.latency(5_000));
@@ -188,7 +192,7 @@ test('one may see a task and not connect to it', async () => {
 });
 
 test.each([
-  [{ after: 'c1-nonsense' }, 'argument after: got "c1-nonsense"; must be an entry id or a cursor of an earlier answer'],
+  [{ after: 'c2-nonsense' }, 'argument after: got "c2-nonsense"; must be an entry id or a cursor of an earlier answer'],
   [{ before: -1 }, 'argument before: got -1'],
   [{ max_chars: 100_001 }, 'argument max_chars: got 100001; must be at most 100000'],
   [{ role: 'system' }, 'must be one of agent, user, all'],
@@ -204,7 +208,7 @@ test('a cursor of another task is refused as such', async () => {
   const { server, clock } = await start();
   await using _ = server;
   await createIdleTask(server, clock, 'other');
-  const { cursor } = await logs(server);
+  const { cursor } = await logs(server, { after: 0 });
   const text = await server.text('coder_get_task_logs', { task: 'other', after: cursor });
   expect(text).toContain('a cursor of this task; this one is of another');
 });

@@ -2,13 +2,19 @@
 
 import { createHash } from 'node:crypto';
 import type { LogEntry } from '../../coder/wire/schemas.js';
-import { cleanTerminal } from '../../text/terminal.js';
+import { squash } from '../screen/own-words.js';
+import { lastingRows } from '../screen/readable.js';
 
 /** Where somebody stands in the conversation of one task. */
 export interface LogCursor {
   readonly task: string;
+  /** The number of the workspace's build; 0 where it is not known. */
+  readonly build: number;
   readonly id: number;
+  /** How many rows of the entry were given, and digests of them and of the last few: an output grows in place. */
+  readonly rows: number;
   readonly content: string;
+  readonly tail: string;
   /** When the newest input at or before the entry was said, in milliseconds since the epoch; 0 if there was none. */
   readonly inputTime: number;
 }
@@ -26,43 +32,65 @@ export type PositionResult =
   | Extract<CursorResult, { readonly ok: false }>;
 
 export interface EntriesAfter {
-  /** In reading order. The entry that the cursor stands on comes first if its text has changed. */
+  /** In reading order. The entry that the cursor stands on comes first if rows of it are new. */
   readonly entries: readonly LogEntry[];
-  /** The conversation began anew since: the entries are all there is of it. */
+  /** The conversation began anew since, in another start of the workspace. */
   readonly restarted: boolean;
-  /** The entry that the cursor stands on reads differently now. */
-  readonly grown: boolean;
+  /** The entry that the cursor stands on reads differently now: all of it comes again. */
+  readonly rewritten: boolean;
+  /** The first entry comes without its first rows, which were given already. */
+  readonly goesOn: GoesOn | undefined;
   /** These logs are from before the cursor's conversation, as a snapshot of an earlier pause is. */
   readonly outdated: boolean;
   /** How many entries between the cursor and the first one here the logs no longer hold; a snapshot has the last few only. */
   readonly missed: number;
 }
 
-// The digit is the version of what follows: task digest, content digest, id, time of the input, checksum.
-const PREFIX = 'c1-';
+export interface GoesOn {
+  readonly id: number;
+  /** How many rows were given before. */
+  readonly rows: number;
+}
+
+// The digit is the version of what follows: task, content and tail digests, id, build, rows, time of the input, checksum.
+const PREFIX = 'c2-';
 const DIGEST_BYTES = 5;
+const TAIL_BYTES = 4;
+const COUNT_BYTES = 3;
+// So many rows that say something are enough to find a place again in a session that goes on.
+const TAIL_ROWS = 3;
 const ID_BYTES = 4;
 const TIME_BYTES = 6;
 // A model that copies a cursor wrongly must hear of it, not silently miss entries.
 const CHECKSUM_BYTES = 3;
-const BODY_BYTES = 2 * DIGEST_BYTES + ID_BYTES + TIME_BYTES;
+const BODY_BYTES = 2 * DIGEST_BYTES + TAIL_BYTES + ID_BYTES + 2 * COUNT_BYTES + TIME_BYTES;
 
-/** The cursor behind `entry`, one of the task's `entries`; at most 60 characters, all of them safe in a URL. */
-export function cursorAt(taskId: string, entries: readonly LogEntry[], entry: LogEntry): string {
+/**
+ * The cursor behind `entry`, one of the task's `entries`, in a conversation of the workspace's build; at most 60 characters,
+ * all of them safe in a URL.
+ */
+export function cursorAt(taskId: string, entries: readonly LogEntry[], entry: LogEntry, build = 0): string {
+  const rows = rowsOf(entry);
   return cursorText({
     task: taskDigest(taskId),
-    content: contentDigest(entry),
+    build,
     id: entry.id,
+    rows: rows.length,
+    content: contentDigest(rows),
+    tail: tailDigest(tailRows(rows)),
     inputTime: timeOf(newestInput(entries, entry.id)),
   });
 }
 
 /** The cursor as it is given out. */
-export function cursorText({ task, content, id, inputTime }: LogCursor): string {
+export function cursorText({ task, build, id, rows, content, tail, inputTime }: LogCursor): string {
   const body = Buffer.concat([
     Buffer.from(task, 'base64url'),
     Buffer.from(content, 'base64url'),
+    Buffer.from(tail, 'base64url'),
     numberBytes(id, ID_BYTES),
+    numberBytes(build, COUNT_BYTES),
+    numberBytes(rows, COUNT_BYTES),
     numberBytes(inputTime, TIME_BYTES),
   ]);
   return PREFIX + Buffer.concat([body, digest(body, CHECKSUM_BYTES)]).toString('base64url');
@@ -77,11 +105,15 @@ export function parseCursor(text: string, taskId: string): CursorResult {
     bytes.length === BODY_BYTES + CHECKSUM_BYTES &&
     digest(body, CHECKSUM_BYTES).equals(bytes.subarray(BODY_BYTES));
   if (!isOurs) return { ok: false, problem: 'malformed' };
+  const numbers = 2 * DIGEST_BYTES + TAIL_BYTES;
   const cursor = {
     task: body.toString('base64url', 0, DIGEST_BYTES),
     content: body.toString('base64url', DIGEST_BYTES, 2 * DIGEST_BYTES),
-    id: body.readUIntBE(2 * DIGEST_BYTES, ID_BYTES),
-    inputTime: body.readUIntBE(2 * DIGEST_BYTES + ID_BYTES, TIME_BYTES),
+    tail: body.toString('base64url', 2 * DIGEST_BYTES, numbers),
+    id: body.readUIntBE(numbers, ID_BYTES),
+    build: body.readUIntBE(numbers + ID_BYTES, COUNT_BYTES),
+    rows: body.readUIntBE(numbers + ID_BYTES + COUNT_BYTES, COUNT_BYTES),
+    inputTime: body.readUIntBE(numbers + ID_BYTES + 2 * COUNT_BYTES, TIME_BYTES),
   };
   return cursor.task === taskDigest(taskId) ? { ok: true, cursor } : { ok: false, problem: 'other_task' };
 }
@@ -94,28 +126,69 @@ export function parsePosition(value: number | string, taskId: string): PositionR
   return parsed.ok ? { ok: true, position: parsed.cursor } : parsed;
 }
 
-/** What of the conversation is new to somebody who has read up to the cursor. */
-export function entriesAfter(entries: readonly LogEntry[], cursor: LogCursor): EntriesAfter {
-  const nothing = { entries: [], restarted: false, grown: false, outdated: false, missed: 0 };
-  const relation = relationTo(entries, cursor);
+/**
+ * What of the conversation is new to somebody who has read up to the cursor: the rows below those that were given, where
+ * they still stand. `build` is the number of the workspace's build now, 0 where it is not known.
+ */
+export function entriesAfter(entries: readonly LogEntry[], cursor: LogCursor, build = 0): EntriesAfter {
+  const nothing = { entries: [], restarted: false, rewritten: false, goesOn: undefined, outdated: false, missed: 0 };
+  const relation = relationTo(entries, cursor, build);
   if (relation === 'outdated') return { ...nothing, outdated: true };
-  if (relation === 'restarted') return { ...nothing, entries, restarted: true };
+  if (relation === 'restarted') return { ...nothing, ...afterTail(entries, cursor), restarted: true };
   const marked = entries.find(({ id }) => id === cursor.id);
-  const grown = marked !== undefined && contentDigest(marked) !== cursor.content;
+  const later = entries.filter(({ id }) => id > cursor.id);
   const first = entries[0];
-  return {
-    ...nothing,
-    entries: entries.filter(({ id }) => id > cursor.id || (grown && id === cursor.id)),
-    grown,
-    missed: first ? Math.max(0, first.id - cursor.id - 1) : 0,
-  };
+  const missed = first ? Math.max(0, first.id - cursor.id - 1) : 0;
+  if (marked === undefined) return { ...nothing, entries: later, missed };
+  const rows = rowsOf(marked);
+  if (contentDigest(rows.slice(0, cursor.rows)) !== cursor.content || rows.length < cursor.rows)
+    return { ...nothing, entries: [marked, ...later], rewritten: true, missed };
+  if (!hasWords(rows.slice(cursor.rows))) return { ...nothing, entries: later, missed };
+  return { ...nothing, entries: [marked, ...later], goesOn: { id: marked.id, rows: cursor.rows }, missed };
+}
+
+/** After another start: where the last rows given stand on a screen, only what follows them is new; else everything is. */
+function afterTail(
+  entries: readonly LogEntry[],
+  { tail }: LogCursor,
+): Pick<EntriesAfter, 'entries'> & Partial<Pick<EntriesAfter, 'goesOn'>> {
+  for (const [index, entry] of entries.entries()) {
+    // What was typed since the start begins another conversation, however much of it reads the same.
+    if (entry.type === 'input') break;
+    const rows = rowsOf(entry);
+    const end = placeOfTail(rows, tail);
+    if (end === undefined) continue;
+    const later = entries.slice(index + 1);
+    if (!hasWords(rows.slice(end))) return { entries: later };
+    return { entries: [entry, ...later], goesOn: { id: entry.id, rows: end } };
+  }
+  return { entries };
+}
+
+/** Behind which row the tail ends, the last place counting; undefined where it does not stand there. */
+function placeOfTail(rows: readonly string[], tail: string): number | undefined {
+  const said = rows.flatMap((row, index) => (squash(row) === '' ? [] : [index]));
+  for (let last = said.length; last >= TAIL_ROWS; last--) {
+    const window = said.slice(last - TAIL_ROWS, last);
+    if (tailDigest(window.map((index) => rows[index] ?? '')) === tail) return (window.at(-1) ?? 0) + 1;
+  }
+  return undefined;
+}
+
+function hasWords(rows: readonly string[]): boolean {
+  return rows.some((row) => squash(row) !== '');
 }
 
 /**
  * Whether these entries are of the conversation that the cursor was made in. After a resume ids and contents can repeat
  * exactly, and the time of an output moves with each rewrite; only the time of an input never changes (coder-api §3.7).
  */
-export function relationTo(entries: readonly LogEntry[], cursor: LogCursor): 'same' | 'restarted' | 'outdated' {
+export function relationTo(
+  entries: readonly LogEntry[],
+  cursor: LogCursor,
+  build = 0,
+): 'same' | 'restarted' | 'outdated' {
+  if (build > 0 && cursor.build > 0 && build !== cursor.build) return build > cursor.build ? 'restarted' : 'outdated';
   const input = newestInput(entries, cursor.id);
   if (input) {
     const time = timeOf(input);
@@ -143,9 +216,22 @@ function taskDigest(taskId: string): string {
   return digest(taskId.toLowerCase(), DIGEST_BYTES).toString('base64url');
 }
 
-// Of the cleaned text: a screen that was only padded anew says nothing new.
-function contentDigest({ type, content }: LogEntry): string {
-  return digest(type === 'input' ? content : cleanTerminal(content), DIGEST_BYTES).toString('base64url');
+/** The rows that a reader of the entry is given; what a person said is no screen. */
+function rowsOf({ type, content }: LogEntry): readonly string[] {
+  return type === 'input' ? content.split('\n') : lastingRows(content).map(({ text }) => text);
+}
+
+// Without blanks: a screen that was only padded anew says nothing new.
+function contentDigest(rows: readonly string[]): string {
+  return digest(rows.map(squash).join('\n'), DIGEST_BYTES).toString('base64url');
+}
+
+function tailRows(rows: readonly string[]): readonly string[] {
+  return rows.filter((row) => squash(row) !== '').slice(-TAIL_ROWS);
+}
+
+function tailDigest(rows: readonly string[]): string {
+  return digest(rows.map(squash).join('\n'), TAIL_BYTES).toString('base64url');
 }
 
 function digest(data: string | Buffer, bytes: number): Buffer {

@@ -1,8 +1,11 @@
 /** Finding words in a conversation. */
 
 import { sliceWhole } from '../../text/clip.js';
+import { ROW_BREAK } from '../screen/broken-rows.js';
 
 const SNIPPET_CHARS = 200;
+// Less round a hit says nothing: it stands in the snippet of its neighbour, or is only counted.
+const MIN_CONTEXT_CHARS = 20;
 // An entry with many hits is better read whole than in snippets.
 const MAX_SNIPPETS = 5;
 // Of a word that is everywhere; the rarest, which is shown first, has fewer.
@@ -21,7 +24,7 @@ export function createSearch(query: string): (text: string) => Found | undefined
   const each = words.map((word) => new RegExp(word, 'giu'));
   // Where one word begins another, the longer one is the hit.
   const any = new RegExp(words.toSorted((a, b) => b.length - a.length).join('|'), 'giu');
-  const phrase = new RegExp(words.join('\\s+'), 'giu');
+  const phrase = new RegExp(words.join(`[\\s${ROW_BREAK}]+`), 'giu');
   return (text) => {
     const byWord = each.map((word) => hitsOf(text, word));
     if (byWord.some((hits) => hits.length === 0)) return undefined;
@@ -67,8 +70,10 @@ function snippetsOf(text: string, hits: Iterable<Hit>): string[] {
   const spans: Hit[] = [];
   for (const hit of hits) {
     if (spans.length === MAX_SNIPPETS) break;
-    if (!spans.some(({ start, end }) => start <= hit.start && hit.end <= end))
-      spans.push(surroundings(text, hit, spans));
+    if (spans.some(({ start, end }) => start <= hit.start && hit.end <= end)) continue;
+    const span = surroundings(text, hit, spans);
+    const context = span.end - span.start - (hit.end - hit.start);
+    if (context >= MIN_CONTEXT_CHARS || spans.length === 0) spans.push(span);
   }
   return spans.toSorted((a, b) => a.start - b.start).map(({ start, end }) => snippet(text, start, end));
 }
@@ -85,10 +90,11 @@ function surroundings(text: string, { start, end }: Hit, others: readonly Hit[])
 }
 
 function snippet(text: string, start: number, end: number): string {
-  const words = sliceWhole(text, start, end).replace(/\s+/g, ' ').trim();
+  const words = sliceWhole(text, start, end).replaceAll(ROW_BREAK, '').replace(/\s+/g, ' ').trim();
   return `${start > 0 ? '…' : ''}${words}${end < text.length ? '…' : ''}`;
 }
 
+/** The word as a pattern; the end of a row may break it anywhere. */
 function escapeWord(word: string): string {
-  return word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  return Array.from(word, (character) => character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&')).join(`${ROW_BREAK}?`);
 }

@@ -4,6 +4,8 @@ import { withoutSequences } from '../../text/terminal.js';
 
 /** One row. Seen on real screens: every row is filled up with blanks to the terminal's width. */
 export interface Row {
+  /** As it came, without trailing blanks. */
+  readonly raw: string;
   /** Without the bars of a frame and without trailing blanks; the indent stays. */
   readonly text: string;
   /** Blanks before the first character, relative to the least indented row of the screen; 0 for a blank row. */
@@ -39,18 +41,18 @@ export function readScreen(content: string): Screen {
 function toRow(raw: string, width: number | undefined): Row {
   const isFull = width !== undefined && columnsOf(raw) >= width && /\S$/.test(raw);
   const trimmed = raw.trimEnd();
-  if (trimmed === '') return { text: '', indent: 0, kind: 'blank', isFull: false };
-  if (frameOnly.test(trimmed)) return { text: '', indent: 0, kind: 'frame', isFull: false };
+  if (trimmed === '') return { raw: '', text: '', indent: 0, kind: 'blank', isFull: false };
+  if (frameOnly.test(trimmed)) return { raw: trimmed, text: '', indent: 0, kind: 'frame', isFull: false };
   // A bar at the left alone (`┃ quoted`) and a tree (`├── src`) are words, not a frame.
   if (!isBar(trimmed, trimmed.length - 1) || !leftBar.test(trimmed))
-    return { text: trimmed, indent: indentOf(trimmed), kind: 'plain', isFull };
+    return { raw: trimmed, text: trimmed, indent: indentOf(trimmed), kind: 'plain', isFull };
   let end = trimmed.length;
   while (isBar(trimmed, end - 1)) end--;
   const inner = trimmed.slice(0, end).replace(leftBar, '');
   const text = inner.trimEnd();
   // Most frames leave one blank before the bar (a guess).
   const reachesBar = width !== undefined && inner.length - text.length <= 1;
-  return { text, indent: indentOf(text), kind: 'framed', isFull: reachesBar };
+  return { raw: trimmed, text, indent: indentOf(text), kind: 'framed', isFull: reachesBar };
 }
 
 function isBar(text: string, index: number): boolean {

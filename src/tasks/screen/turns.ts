@@ -20,13 +20,3 @@ export function tellingRowsOf(content: string): string[] {
     .map(({ text }) => squash(text))
     .filter((row) => row.length >= SHORT_TEXT_CHARS);
 }
-
-/**
- * The rows that count as given to a reader: what was said, prompts and blank rows between. Signs of work, the input line
- * and what is blank at the end go, since they are rewritten where the next row will stand.
- */
-export function lastingRowsOf(content: string): string[] {
-  const rows = readRows(content).rows.filter(({ role }) => role !== 'busy');
-  const end = rows.findLastIndex(({ role }) => role === 'words' || role === 'choice' || role === 'prompt') + 1;
-  return rows.slice(0, end).map(({ text }) => text);
-}

@@ -29,7 +29,7 @@ const [resumed = []] = recordedLogs('v2.35-dev', 'logs', 'active after resume, i
 describe('the text of a cursor', () => {
   test('is short and safe in a URL', () => {
     const text = cursorAt(TASK, whole, whole.at(-1) ?? fail());
-    expect(text).toMatch(/^c1-[\w-]+$/);
+    expect(text).toMatch(/^c2-[\w-]+$/);
     expect(text.length).toBeLessThanOrEqual(60);
     expect(encodeURIComponent(text)).toBe(text);
   });
@@ -50,7 +50,7 @@ describe('the text of a cursor', () => {
     );
   });
 
-  test.each(['', 'c1-', '12', 'c2-AAAA', 'c1-AAAA', '../x', 'c1-é', 'x'.repeat(100_000)])('%.20j is none', (text) => {
+  test.each(['', 'c2-', '12', 'c3-AAAA', 'c1-AAAA', '../x', 'c2-é', 'x'.repeat(100_000)])('%.20j is none', (text) => {
     expect(parseCursor(text, TASK)).toEqual({ ok: false, problem: 'malformed' });
   });
 
@@ -68,7 +68,8 @@ describe('what is new since', () => {
     expect(entriesAfter(whole, cursorBehind(whole))).toEqual({
       entries: [],
       restarted: false,
-      grown: false,
+      rewritten: false,
+      goesOn: undefined,
       outdated: false,
       missed: 0,
     });
@@ -93,7 +94,7 @@ describe('what is new since', () => {
     const [later = []] = recordedLogs('v2.35-dev', 'lifecycle', 'poll logs after send');
     const after = entriesAfter(later, cursorBehind(early));
     expect(ids(after.entries)).toEqual([2, 3, 4]);
-    expect(after.grown).toBe(true);
+    expect(after.rewritten).toBe(true);
   });
 
   test('is nothing when a screen was only padded anew', () => {
@@ -200,3 +201,46 @@ describe('what is new since', () => {
 function fail(): never {
   throw new Error('the recording has no entries');
 }
+
+describe('in the entry of an agent that got its prompt on the command line', () => {
+  const at = (situation: string) => recordedLogs('v2.35-dev', 'cli-agent', situation)[0] ?? [];
+  const behind = (entries: readonly LogEntry[], build: number) => {
+    const parsed = parseCursor(cursorAt(TASK, entries, entries.at(-1) ?? fail(), build), TASK);
+    return parsed.ok ? parsed.cursor : fail();
+  };
+  const early = at('first turn: logs (poll, 0 s)');
+  const over = at('first turn over: logs');
+
+  test('nothing is new while only its spinner moves', () => {
+    const later = at('first turn: logs (poll, 3 s)');
+    expect(later.at(-1)?.content).not.toBe(early.at(-1)?.content);
+    expect(entriesAfter(later, behind(early, 1), 1)).toMatchObject({ entries: [], rewritten: false });
+  });
+
+  test('the rows below those given are new, and no others', () => {
+    const { entries, goesOn, rewritten } = entriesAfter(over, behind(early, 1), 1);
+    expect([ids(entries), goesOn, rewritten]).toEqual([[0], { id: 0, rows: 14 }, false]);
+  });
+
+  test('rows that read differently now bring the whole entry', () => {
+    const changed = over.map((entry) => ({
+      ...entry,
+      content: entry.content.replace('Read 84 lines', 'Read 90 lines'),
+    }));
+    expect(entriesAfter(changed, behind(over, 1), 1)).toMatchObject({ entries: changed, rewritten: true });
+  });
+
+  test('after a resume it says so, and a session that goes on gives only what follows', () => {
+    const paused = at('pull request open: logs');
+    const resumed = at('after resume: logs (poll, 0 s)');
+    expect(entriesAfter(resumed, behind(paused, 1), 3)).toMatchObject({ restarted: true, entries: [] });
+    const later = at('after resume and send, over: logs');
+    const after = entriesAfter(later, behind(paused, 1), 3);
+    expect([after.restarted, ids(after.entries)]).toEqual([true, [1, 2]]);
+  });
+
+  test('after a resume that shows nothing of the old session all of it is new', () => {
+    const other = conversation(['Welcome, what shall I do?']);
+    expect(entriesAfter(other, behind(over, 1), 3)).toMatchObject({ restarted: true, entries: other });
+  });
+});

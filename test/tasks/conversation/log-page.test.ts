@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LogEntry } from '../../../src/coder/wire/schemas.js';
-import { cursorAt, parsePosition } from '../../../src/tasks/conversation/log-cursor.js';
+import { cursorAt, type LogPosition, parsePosition } from '../../../src/tasks/conversation/log-cursor.js';
 import {
   type LogPage,
   type LogPageArguments,
@@ -103,7 +103,7 @@ describe('which entries', () => {
       more: false,
       cursor,
       restarted: false,
-      grown: false,
+      rewritten: false,
       outdated: false,
     });
   });
@@ -252,4 +252,64 @@ test('no page exceeds its limits, and each says truly whether there is more', ()
       },
     ),
   );
+});
+
+describe('screens of 67 columns', () => {
+  const LIMITS = { limit: 20, max_chars: 8_000, role: 'all' } as const;
+  const at = (situation: string) => recordedLogs('v2.35-dev', 'cli-agent', situation)[0] ?? [];
+
+  test('the first turn read by cursor costs its new rows only', () => {
+    const situations = [
+      ...[0, 1, 2, 3, 4].map((second) => `first turn: logs (poll, ${second} s)`),
+      'first turn over: logs',
+    ];
+    let after: LogPosition | undefined;
+    const texts = situations.map((situation) => {
+      const page = pageOf(
+        'task',
+        at(situation),
+        { ...LIMITS, ...(after !== undefined && { after }) },
+        { build: 1, snapshot: false },
+      );
+      const parsed = parsePosition(page.cursor ?? '', 'task');
+      after = parsed.ok ? parsed.position : after;
+      return page.entries.map(({ text }) => text).join('\n');
+    });
+    expect(texts.map((text) => text === '')).toEqual([false, true, true, true, false, true]);
+    expect(texts[4]).toMatch(/^● Done: Add a health endpoint/);
+    expect(texts[0]).not.toContain('esc to interrupt');
+  });
+
+  test('a word that a row breaks is found, and shown whole', () => {
+    const found = pageOf('task', at('pull request open: logs'), {
+      ...LIMITS,
+      search: 'repository-with-a-rather-long-name',
+    });
+    expect(found.hits).toBe(1);
+    expect(found.entries[0]).toMatchObject({ id: 4, hits: 1, whole: { after: 3, limit: 1 } });
+    expect(found.entries[0]?.text).toContain('a-repository-with-a-rather-long-name/pull/4711');
+  });
+
+  test('each snippet has something round its hit', () => {
+    const { entries } = pageOf('task', at('pull request open: logs'), { ...LIMITS, search: 'pull request' });
+    for (const line of entries.flatMap(({ text }) => text.split('\n'))) expect(line.length).toBeGreaterThanOrEqual(20);
+  });
+
+  test('the empty prompt of the agent is no line of a conversation', () => {
+    const content = ['● Done.', '', '╭────╮', '│ >  │', '╰────╯', '  ? for shortcuts']
+      .map((row) => row.padEnd(67))
+      .join('\n');
+    expect(pageOf('task', conversation([content]), LIMITS).entries[0]?.text).toBe('● Done.');
+  });
+});
+
+test('of an excerpt that begins late, pages and searches that reach below it say how much is not stored', () => {
+  const excerpt = conversation(Array.from({ length: 40 }, (_, index) => `entry ${index}`)).slice(30);
+  const limits = { limit: 20, max_chars: 8_000, role: 'all' } as const;
+  expect(pageOf('task', excerpt, limits)).toMatchObject({ not_stored: 30 });
+  expect(pageOf('task', excerpt, { ...limits, before: 30 })).toMatchObject({ entries: [], not_stored: 30 });
+  expect(pageOf('task', excerpt, { ...limits, before: 12 })).toMatchObject({ entries: [], not_stored: 12 });
+  expect(pageOf('task', excerpt, { ...limits, search: 'entry', limit: 1 })).toMatchObject({ not_stored: 30 });
+  expect(pageOf('task', excerpt, { ...limits, limit: 5 })).not.toHaveProperty('not_stored');
+  expect(pageOf('task', excerpt.slice(0), { ...limits, after: 35 })).not.toHaveProperty('not_stored');
 });

@@ -1,8 +1,11 @@
 /** What tells one conversation from another on a screen, and the rows that last. */
 
 import { expect, test } from 'vitest';
-import { lastingRowsOf, lastPromptOf, tellingRowsOf } from '../../../src/tasks/screen/turns.js';
+import { lastingRows } from '../../../src/tasks/screen/readable.js';
+import { lastPromptOf, tellingRowsOf } from '../../../src/tasks/screen/turns.js';
 import { recordedScreen, screenOf } from './recorded-screens.js';
+
+const lastingRowsOf = (content: string) => lastingRows(content).map(({ text }) => text);
 
 test('the last prompt is the last thing said to the agent', () => {
   expect(lastPromptOf(recordedScreen('cli-dialogs', 'before: logs'))).toBe('Look around, slow=2');

@@ -5,7 +5,7 @@ import type { LogEntry, Task } from '../../../coder/wire/schemas.js';
 import { decodeEntities } from '../../../text/html.js';
 import type { LogPosition } from '../../conversation/log-cursor.js';
 import { countOwnWords, hasAnswerBelow, isShortText, sharesBeginning } from '../../screen/own-words.js';
-import { lastingRowsOf } from '../../screen/turns.js';
+import { lastingRows } from '../../screen/readable.js';
 
 /** How the conversation and the report stood before a message. */
 export interface Baseline {
@@ -144,7 +144,7 @@ function countIn(logs: readonly LogEntry[], input: string): number {
 
 function screenDigest(logs: readonly LogEntry[]): string {
   const last = logs.findLast(({ type }) => type !== 'input');
-  const rows = last ? lastingRowsOf(last.content) : [];
+  const rows = last ? lastingRows(last.content).map(({ text }) => text) : [];
   return createHash('sha1')
     .update(`${last?.id} ${rows.join('\n')}`)
     .digest('base64url');

@@ -75,7 +75,7 @@ const NOWHERE = { position: undefined, cursor: undefined };
 function placeOf(task: Task, logs: readonly LogEntry[]): Pick<Baseline, 'position' | 'cursor'> {
   const last = logs.at(-1);
   if (last === undefined) return { position: -1, cursor: undefined };
-  const cursor = cursorAt(task.id, logs, last);
+  const cursor = cursorAt(task.id, logs, last, task.workspace_build_number ?? 0);
   const parsed = parseCursor(cursor, task.id);
   return { position: parsed.ok ? parsed.cursor : last.id, cursor };
 }

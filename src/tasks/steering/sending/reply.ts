@@ -2,7 +2,8 @@
 
 import { CoderError } from '../../../coder/errors/errors.js';
 import type { LogEntry, Task } from '../../../coder/wire/schemas.js';
-import { type PageEntry, pageOf } from '../../conversation/log-page.js';
+import { type PageEntry, pageOf, restartedWords } from '../../conversation/log-page.js';
+import { sourceOf } from '../../conversation/log-source.js';
 import type { TaskView } from '../../knowing/view.js';
 import { rowsBelowOwnWords } from '../../screen/own-words.js';
 import { nameOf } from '../../summary.js';
@@ -97,7 +98,8 @@ async function entriesAfter(message: Message, { task }: TaskView, latest: number
   const { input, before } = message;
   if (before.position === undefined) return undefined;
   try {
-    const { logs } = await readUntil(latest, task, context);
+    const read = await readUntil(latest, task, context);
+    const { logs } = read;
     const own = ownInput(logs, message);
     const last = logs.at(-1);
     const below = own === undefined && last !== undefined ? rowsBelow(last, input) : undefined;
@@ -112,7 +114,7 @@ async function entriesAfter(message: Message, { task }: TaskView, latest: number
       max_chars: MAX_CHARS + input.length,
       role: 'all',
     } as const;
-    const { entries, restarted, more } = pageOf(task.id, logs, query);
+    const { entries, restarted, more } = pageOf(task.id, logs, query, sourceOf(task, read));
     // The screen before the message is drawn anew now and then; that is no reply, unless the agent answered there.
     const isReply = ({ id }: PageEntry) =>
       id !== own?.id && (restarted || own === undefined || id > (before.lastId ?? -1));
@@ -120,7 +122,7 @@ async function entriesAfter(message: Message, { task }: TaskView, latest: number
       entries: entries.filter(isReply),
       isWhole: !more,
       notes: [
-        ...(restarted ? ['the conversation began anew since the message: this is all of it'] : []),
+        ...(restarted ? [restartedWords(entries)] : []),
         ...(more ? ['there are more entries: coder_get_task_logs with after: the cursor'] : []),
       ],
     };
