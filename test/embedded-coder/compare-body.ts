@@ -15,6 +15,10 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^<redacted>$|^[A-Za-z0-9]{10}-[A-Za-z0-9]{22}$/g, '<token>'],
   [/^B[\w-]{86}$/g, '<web push key>'],
   [/[|/\\-] Working \(\d+s\)/g, '<spinner> Working (<n>s)'],
+  [/ {2}step \d+ \(\d+ s\) [|/\\-] */g, '  step <n> (<n> s) <spinner>'],
+  // Where its workspaces were on the recording machine, over as many rows as the path takes.
+  [/(Scripted agent 1\.0 ready in )\S+ *(\n\S+ *)?/g, '$1<home>'],
+  [/[·✢✳✶✻✽] (\w+)… \(\d+s · esc to interrupt\) */g, '<spinner> $1… (<n>s · esc to interrupt)'],
 ];
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const ZERO_TIME = '0001-01-01T00:00:00Z';
@@ -36,6 +40,7 @@ const FREE_NUMBERS = new Set(['latency_ms', 'logs_length', 'P50', 'P95']);
 const SORTED_BY: Readonly<Record<string, string>> = {
   scripts: 'display_name',
   log_sources: 'display_name',
+  resources: 'type',
   statuses: 'created_at',
 };
 const LOG_ID = /^body\[\d+\]\.id$/;
@@ -134,7 +139,9 @@ export class BodyComparison {
   }
 
   #differ(path: string, recorded: unknown, ours: unknown): void {
-    this.differences.push({ path, recorded: print(recorded), ours: print(ours) });
+    const [one, other] = [printed(recorded), printed(ours)];
+    const start = Math.max(0, firstDifference(one, other) - CONTEXT);
+    this.differences.push({ path, recorded: cut(one, start), ours: cut(other, start) });
   }
 
   #plain(text: string): string {
@@ -169,7 +176,22 @@ function inOrder(key: string, value: Json, recorded: Json): Json {
   return key === 'statuses' && isNewestFirst ? value : ascending(value);
 }
 
-function print(value: unknown): string {
-  const text = value === undefined ? '<absent>' : JSON.stringify(value);
-  return text.length > 300 ? `${text.slice(0, 300)}… (${text.length} characters)` : text;
+const CONTEXT = 60;
+const LONGEST_PRINTED = 300;
+
+function printed(value: unknown): string {
+  return value === undefined ? '<absent>' : JSON.stringify(value);
+}
+
+function firstDifference(one: string, other: string): number {
+  let index = 0;
+  while (index < one.length && one[index] === other[index]) index += 1;
+  return index;
+}
+
+/** A long text from shortly before the first difference on. */
+function cut(text: string, start: number): string {
+  if (text.length <= LONGEST_PRINTED) return text;
+  const shown = text.slice(start, start + LONGEST_PRINTED);
+  return `${start > 0 ? '… ' : ''}${shown} … (${text.length} characters)`;
 }

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-export const versions = ['v2.29.10', 'v2.35-dev'] as const;
+export const versions = ['v2.29.10', 'v2.30.7', 'v2.31.9', 'v2.33.0-rc.1', 'v2.35-dev'] as const;
 export type Version = (typeof versions)[number];
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;

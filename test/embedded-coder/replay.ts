@@ -7,15 +7,8 @@ import { type Connection, connect, type Question } from './ask.js';
 import { type Answer, compareAnswers, type Difference } from './compare.js';
 import { isInScope } from './differences.js';
 import { Pairing } from './pairing.js';
-import {
-  type Exchange,
-  type JsonObject,
-  objectsIn,
-  parseJson,
-  readRecording,
-  recordingNames,
-  type Version,
-} from './recording.js';
+import { neighboursOf, paceOf, profileOf, setUpWorld } from './recorded-worlds.js';
+import { type Exchange, type JsonObject, objectsIn, parseJson, readRecording, type Version } from './recording.js';
 import { newTokenName, tokenFor } from './tokens.js';
 
 // The embedded deployment may be this much later than the recorded one; it is never allowed to be ahead.
@@ -69,16 +62,17 @@ export class Replay implements AsyncDisposable {
   static async start(version: Version, recordingName: string, pace: Partial<Pace>): Promise<Replay> {
     const first = readRecording(version, recordingName).exchanges[0];
     const clock = new ManualClock(Date.parse(first?.at ?? '') - PROLOGUE_MS);
-    const livePace = { ...pace };
+    const livePace = { ...pace, ...paceOf(version, recordingName) };
     const coder = await startEmbeddedCoder({
-      profile: version === 'v2.29.10' ? '2.29' : '2.35',
+      profile: profileOf[version],
       clock,
       pace: livePace,
       seed: 1,
     });
     clock.addIdleCheck(() => coder.busy === 0);
+    setUpWorld(version, recordingName, coder.world);
     const replay = new Replay(version, coder, clock, livePace);
-    await replay.learnTheWorld();
+    await replay.learnTheWorld(recordingName);
     return replay;
   }
 
@@ -127,6 +121,12 @@ export class Replay implements AsyncDisposable {
       if (waited >= UNRECORDED_PATIENCE_MS) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
       await this.clock.advance(UNRECORDED_STEP_MS);
     }
+  }
+
+  /** Asks as `user` while the recording goes on; what is answered shows in what follows. */
+  begin(user: string, method: string, path: string, body: object): void {
+    const headers = { 'Coder-Session-Token': this.coder.tokens[user] ?? '' };
+    this.#connection.ask({ method, path, headers, body: JSON.stringify(body) }).catch(() => {});
   }
 
   /** The exchange of a situation; throws when the recording has none. */
@@ -194,18 +194,32 @@ export class Replay implements AsyncDisposable {
     return { status, headers: {}, body: '' };
   }
 
+  /** Pairs the template that a task or a workspace names. */
+  private learnTemplate(found: JsonObject): void {
+    const { template_name: name, template_id: id, template_version_id: version, initial_prompt: prompt } = found;
+    if (typeof name !== 'string' || typeof id !== 'string' || name === '') return;
+    const template = this.coder.world.templates.find((each) => each.name === name);
+    if (template === undefined) return;
+    this.pairing.learn(id, template.id);
+    if (typeof version === 'string' && prompt !== undefined) this.pairing.learn(version, template.activeVersionId);
+  }
+
   /** Pairs people, templates, versions and presets before the first recorded request names one. */
-  private async learnTheWorld(): Promise<void> {
-    for (const exchange of readRecording(this.version, 'templates').exchanges) {
+  private async learnTheWorld(recordingName: string): Promise<void> {
+    const neighbours = neighboursOf(this.version, recordingName);
+    const catalogue = neighbours.includes('templates') ? readRecording(this.version, 'templates').exchanges : [];
+    for (const exchange of catalogue) {
       if (exchange.request.method !== 'GET' || exchange.response.status !== 200) continue;
       const answer = await this.answerTo(exchange);
       compareAnswers(recordedAnswer(exchange, this.version), answer, this.pairing);
     }
     const people = new Map<string, string>();
-    for (const name of recordingNames(this.version)) {
+    for (const name of neighbours) {
       for (const { response } of readRecording(this.version, name).exchanges) {
-        for (const { owner_id: id, owner_name: person } of objectsIn(parseJson(response.body ?? ''))) {
+        for (const found of objectsIn(parseJson(response.body ?? ''))) {
+          const { owner_id: id, owner_name: person } = found;
           if (typeof id === 'string' && typeof person === 'string') people.set(person, id);
+          this.learnTemplate(found);
         }
       }
     }
@@ -228,7 +242,8 @@ function withoutCreateRace(status: number, body: string): string {
 function recordedAnswer({ response }: Exchange, version: Version): Answer {
   const headers = Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]);
   const text = response.status === 0 ? '' : (response.body ?? '');
-  const body = version === 'v2.35-dev' ? withoutCreateRace(response.status, text) : text;
+  const body =
+    profileOf[version] !== '2.29' && profileOf[version] !== '2.30' ? withoutCreateRace(response.status, text) : text;
   return { status: response.status, headers: Object.fromEntries(headers), body };
 }
 

@@ -80,10 +80,22 @@ export function remove(name: string, as = 'admin'): Action {
   };
 }
 
-export function send(name: string, input: string): Action {
+export function send(name: string, input: string, as = 'admin'): Action {
   return async (replay) => {
-    await replay.insist('admin', 'POST', `/api/v2/tasks/me/${name}/send`, { input });
+    await replay.insist(as, 'POST', `/api/v2/tasks/me/${name}/send`, { input });
   };
+}
+
+/** Pairs the latest build of a task with the one in the path of a situation, where no answer shows it before. */
+export function knowBuild(situation: string, name: string): Action {
+  return async (replay) => {
+    pair(replay, idInPath(replay, situation), replay.coder.world.workspace(name).builds.at(-1)?.id);
+  };
+}
+
+/** The same, while the recording goes on. */
+export function beginSend(name: string, input: string, as: string): Action {
+  return async (replay) => replay.begin(as, 'POST', `/api/v2/tasks/me/${name}/send`, { input });
 }
 
 export function createPlainWorkspace(name: string): Action {
@@ -125,6 +137,14 @@ export function touchTemplate(name: string): Action {
 export function provisioners(count: number): Action {
   return async ({ coder }) => {
     coder.world.provisioners.count = count;
+  };
+}
+
+/** No provisioner takes a build for so long. */
+export function busyFor(seconds: number): Action {
+  return async ({ coder: { world } }) => {
+    world.provisioners.hold();
+    world.after(seconds * SECOND, () => world.provisioners.release());
   };
 }
 

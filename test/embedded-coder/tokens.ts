@@ -30,16 +30,18 @@ function wrongToken(situation: string, tokens: Tokens): string | undefined {
   }
 }
 
-/** The name by which later exchanges mean the token that this one makes: scopes.json numbers them. */
-export function newTokenName({ as, request }: Exchange): string {
+/** The name by which later exchanges mean the token that this one makes: scopes.json numbers them, others say what it may do. */
+export function newTokenName({ as, request, situation }: Exchange): string {
   const number = /"token_name": "sc-(\d+)-/.exec(request.body ?? '')?.[1];
+  const label = /"token_name": "r/.test(request.body ?? '') ? /^make token \[(.+)\]$/.exec(situation)?.[1] : undefined;
+  if (label !== undefined) return `${as}:${label}`;
   return number === undefined ? NEW_TOKEN : `${as}:scoped${number}`;
 }
 
 /** What stands for `<token…>` in the headers of this exchange. */
 export function tokenFor(exchange: Exchange, tokens: Tokens): string {
   const values = Object.values(exchange.request.headers);
-  const named = values.map((value) => /<token:([\w:-]+)>/.exec(value)?.[1]).find((name) => name !== undefined);
+  const named = values.map((value) => /<token:([^>]+)>/.exec(value)?.[1]).find((name) => name !== undefined);
   // Where nothing is said, the recorder used the token of alice.
   const isWrong = values.some((value) => /<token: |^Bearer /.test(value));
   return (

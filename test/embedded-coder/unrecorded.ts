@@ -3,10 +3,13 @@
 import type { Step } from './replay.js';
 import {
   before,
+  beginSend,
+  busyFor,
   create,
   createPlainWorkspace,
   deleteWorkspaceOnly,
   flood,
+  knowBuild,
   on,
   pace,
   pause,
@@ -219,6 +222,73 @@ export const unrecorded: Readonly<Record<string, readonly Step[]>> = {
     ),
     before('[renames allowed] the task after that', 0, renameWorkspace('rename-me', 'renamed-ws')),
     before('[database] task row alive, workspace deleted: list', 1.4, deleteWorkspaceOnly('rename-me')),
+  ],
+
+  'dead-agent': [
+    before('send: the agent program will die at once', 0, pace({ typing: 1_160 })),
+    before('resume', 0, starts({ queue: 0.05, screen: 1.6 })),
+  ],
+
+  'report-history': [on('v2.35-dev', before('(e) resume', 0, starts({ queue: 0.05, screen: 4.7 })))],
+
+  // The task of report-history.json was there on 2.35, and at work.
+  'restricted-token': [
+    on(
+      'v2.35-dev',
+      before(
+        'create with an unrestricted token',
+        1.33,
+        create('history-6f8da', { input: 'Look around slow=2', as: 'alice' }),
+      ),
+    ),
+    on('v2.35-dev', before('[unrestricted] list owner:me', 1.8, pace({ typing: 1_080 }))),
+    on(
+      'v2.35-dev',
+      before('[unrestricted] list owner:me', 1.77, beginSend('history-6f8da', 'Run the tests @fail slow=2', 'alice')),
+    ),
+    on(
+      'v2.35-dev',
+      before(
+        '[read only: task:read workspace:read template:read user:read] list owner:me',
+        1.038,
+        beginSend('history-6f8da', 'Choose a cache @ask slow=2', 'alice'),
+      ),
+    ),
+    on(
+      'v2.35-dev',
+      before(
+        '[least privilege and organization:read] list owner:me',
+        3.94,
+        beginSend('history-6f8da', 'Use memory @link slow=2', 'alice'),
+      ),
+    ),
+  ],
+
+  'auto-stop': [
+    on(
+      'v2.35-dev',
+      before(
+        'create (template default_ttl_ms 60000, activity_bump_ms 0)',
+        0,
+        pace({ startBuild: 5_450, autoStop: 65_800, stopBuild: 8_100 }),
+      ),
+    ),
+    on('v2.35-dev', before('resume', 0, starts({ queue: 0.05, screen: 1.7 }))),
+  ],
+
+  'build-cancel': [
+    before('create', 0, pace({ startBuild: 2_000 })),
+    before(
+      'template allows it: cancel by another member',
+      0,
+      knowBuild('template allows it: cancel by another member', 'cancel-c-6f96c'),
+    ),
+    before('create while every provisioner is busy', 0, busyFor(14)),
+  ],
+
+  'cli-agent': [
+    before('resume', 0, pace({ queue: 250 })),
+    before('send "2" to the list that ignores pasted text', 0, pace({ echo: 2_160 })),
   ],
 
   'rate-limit': [before('over the limit', 2, flood('frank', '/api/v2/tasks/me/rate-limit-probe', 511))],

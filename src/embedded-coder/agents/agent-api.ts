@@ -37,6 +37,8 @@ const FIRST_REPORT_MS = 60;
 // While it waits for the echo of a message AgentAPI looks again that often.
 const ECHO_STEP_MS = 100;
 const NOT_TAKEN = 'failed to send message: failed to wait for processing to start: timeout waiting for condition';
+// Not recorded.
+const ENDED = 'failed to write message: the agent process has ended';
 const NO_REPORT: Report = { state: '', message: '', uri: '' };
 
 /** A message that is being typed. */
@@ -103,7 +105,9 @@ export class AgentApi {
     this.#program.stop();
     this.#timers.clear();
     this.#resting.clear();
+    const typing = this.#typing;
     this.#typing = undefined;
+    typing?.done(ENDED);
     this.#release();
   }
 

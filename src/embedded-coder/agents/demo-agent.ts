@@ -2,7 +2,7 @@
 
 import { duration } from '../time/pace.js';
 import { Timers } from '../time/timers.js';
-import { type Plan, plan } from './demo-script.js';
+import type { DemoMemory, Plan } from './demo-script.js';
 import type { AgentProgram, ProgramHost, Report } from './program.js';
 import { cutRows } from './rows.js';
 
@@ -13,18 +13,26 @@ const SPINNER = ['|', '/', '-', '\\'] as const;
 const CRASH_MS = 1_000;
 const KILL_MS = 300;
 
+export interface DemoStyle {
+  readonly plan: (message: string, workMs: number, memory: DemoMemory) => Plan;
+  /** Whether the message stands above its answer. */
+  readonly echoes: boolean;
+}
+
 export class DemoAgent implements AgentProgram {
   readonly columns = COLUMNS;
   readonly takesPrompt = false;
   readonly #host: ProgramHost;
+  readonly #style: DemoStyle;
   readonly #timers: Timers;
   #screen: readonly string[] = [];
   #pasted = '';
   #step = 0;
   #openQuestion: string | undefined;
 
-  constructor(host: ProgramHost) {
+  constructor(host: ProgramHost, style: DemoStyle) {
     this.#host = host;
+    this.#style = style;
     this.#timers = new Timers(host.clock);
   }
 
@@ -45,7 +53,7 @@ export class DemoAgent implements AgentProgram {
     if (made.report !== undefined) this.#host.report({ state: 'working', message: made.report, uri: '' });
     if (made.breaks === 'program') this.#timers.after(CRASH_MS, () => this.#host.breaks('program'));
     if (made.breaks === 'agent') this.#timers.after(KILL_MS, () => this.#host.breaks('agent'));
-    const paint = (lines: readonly string[]) => this.#show([...echo(text), ...screen(lines)]);
+    const paint = (lines: readonly string[]) => this.#show([...this.#echo(text), ...screen(lines)]);
     paint(progressLines(made, 0, 0));
     const repaint = duration(this.#host.pace, 'repaint');
     for (let frame = 1; frame * repaint < made.workMs; frame++) {
@@ -59,7 +67,7 @@ export class DemoAgent implements AgentProgram {
 
   answerAtOnce(text: string): readonly Report[] {
     const made = this.#plan(text);
-    this.#show([...echo(text), ...screen(made.answer)]);
+    this.#show([...this.#echo(text), ...screen(made.answer)]);
     const begun = { state: 'working', message: made.report ?? '', uri: '' };
     return made.outcome === undefined ? [begun] : [begun, made.outcome];
   }
@@ -71,9 +79,13 @@ export class DemoAgent implements AgentProgram {
   #plan(text: string): Plan {
     this.#step += 1;
     const memory = { step: this.#step, openQuestion: this.#openQuestion };
-    const made = plan(text, duration(this.#host.pace, 'work'), memory);
+    const made = this.#style.plan(text, duration(this.#host.pace, 'work'), memory);
     this.#openQuestion = made.asks ? text : undefined;
     return made;
+  }
+
+  #echo(text: string): readonly string[] {
+    return this.#style.echoes ? echo(text) : [];
   }
 
   #show(rows: readonly string[]): void {

@@ -17,7 +17,7 @@ export interface Plan {
   readonly breaks: 'program' | 'agent' | undefined;
 }
 
-interface Memory {
+export interface DemoMemory {
   /** How many messages it has had since its program started, this one included. */
   readonly step: number;
   /** The message to which it answered with a question, if that was the last thing it did. */
@@ -31,7 +31,7 @@ const ONE_SECOND = 1_000;
  * The words of the recorded agent (state.json, logs.json, send-errors.json) count only beside `slow=N` or written
  * `@word`, so that an ordinary sentence about a failing test is never taken for one.
  */
-export function plan(message: string, workMs: number, memory: Memory): Plan {
+export function plan(message: string, workMs: number, memory: DemoMemory): Plan {
   const text = message.replace(/\s+/g, ' ').trim();
   const slow = /\bslow=(\d+)/.exec(text)?.[1];
   const base: Plan = {
@@ -74,7 +74,7 @@ function steeredPlan(base: Plan, text: string, steered: (word: string) => boolea
 }
 
 /** Without steering words: an agent that plans, asks once where there is something to decide, and opens a pull request. */
-function storyPlan(base: Plan, text: string, memory: Memory): Plan | undefined {
+function storyPlan(base: Plan, text: string, memory: DemoMemory): Plan | undefined {
   if (memory.openQuestion !== undefined) return pullRequestPlan(base, memory.openQuestion, text);
   const wantsPullRequest = /\b(pull request|merge request|PR)\b/i.test(text);
   const leavesChoice = /\b(choose|choice|which|ask me|decide|flaky)\b/i.test(text);

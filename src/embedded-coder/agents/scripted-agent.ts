@@ -7,8 +7,8 @@ import { cutRows } from './rows.js';
 
 const COLUMNS = 80;
 const SPINNER = ['|', '/', '-', '\\'] as const;
-// dead-agent.json: the screen of a program that has died can be read for a few seconds.
-const DEATH_MS = 3_000;
+// dead-agent.json: the screen of a program that has died can be read for a moment.
+const DEATH_MS = 1_500;
 
 interface Job {
   readonly ms: number;
@@ -116,7 +116,9 @@ export class ScriptedAgent implements AgentProgram {
   #spin(ms: number): void {
     const repaint = duration(this.#host.pace, 'repaint');
     for (let frame = 1; frame * repaint < ms; frame++) {
-      this.#timers.after(frame * repaint, () => this.#show(SPINNER[frame % SPINNER.length] ?? '|'));
+      const glyph = SPINNER[frame % SPINNER.length] ?? '|';
+      const seconds = Math.floor((frame * repaint) / 1_000);
+      this.#timers.after(frame * repaint, () => this.#show(`  step ${frame} (${seconds} s) ${glyph}`));
     }
   }
 

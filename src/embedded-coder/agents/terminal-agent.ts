@@ -13,12 +13,11 @@ const COLUMNS = 67;
 const SESSION = 'session.json';
 const SPINNER = ['·', '✢', '✳', '✶', '✻', '✽'] as const;
 const LINE = '─'.repeat(COLUMNS);
-const INPUT_BOX = [LINE, '> ', LINE];
 // cli-agent.json: so long the agent works on a choice; cli-dialogs.json: so late a lone escape closes a list.
 const CHOICE_MS = 2_000;
 const ESCAPE_MS = 1_100;
-// dead-agent.json: the screen of a program that has died can be read for a few seconds.
-const DEATH_MS = 3_000;
+// dead-agent.json: the screen of a program that has died can be read for a moment.
+const DEATH_MS = 1_500;
 
 /** What is kept of a session: the rows of its conversation and the messages. */
 interface Session {
@@ -206,12 +205,9 @@ export class TerminalAgent implements AgentProgram {
 
   #paint(): void {
     const { rows } = this.#session;
-    if (this.#dialog !== undefined) this.#host.show([...rows, ...dialogRows(this.#dialog)]);
-    else {
-      const busy = this.#busyRow === undefined ? [] : ['', this.#busyRow];
-      const [top = '', , bottom = ''] = INPUT_BOX;
-      this.#host.show([...rows, ...busy, '', top, ...wrapRows(this.#typed, COLUMNS, '> '), bottom]);
-    }
+    const busy = this.#busyRow === undefined ? [] : ['', this.#busyRow];
+    const below = this.#dialog === undefined ? busy : dialogRows(this.#dialog);
+    this.#host.show([...rows, ...below, '', LINE, ...wrapRows(this.#typed, COLUMNS, '> '), LINE]);
   }
 }
 

@@ -59,6 +59,11 @@ export function managesWorkspacesOf(user: User, ownerId: string): boolean {
   return user.id === ownerId || isSiteOwner(user) || user.organizationAdmin;
 }
 
+/** Whether a token may see templates at all: a workspace is shown with its template (restricted-token.json). */
+export function canSeeTemplates(caller: Caller): boolean {
+  return hasScope(caller, 'template:read');
+}
+
 export function canReadWorkspace(caller: Caller, workspace: Workspace): boolean {
   const { user } = caller;
   const isAllowed = managesWorkspacesOf(user, workspace.ownerId) || workspace.sharedWith.has(user.id);

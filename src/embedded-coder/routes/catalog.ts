@@ -91,8 +91,11 @@ export function updateTemplate(world: World, call: Call, caller: Caller): Answer
   const body = readBody(call.body, 'UpdateTemplateMeta');
   if (body.given.name !== undefined) template.name = body.string('name');
   if (body.given.description !== undefined) template.description = body.string('description');
+  if (typeof body.given.allow_user_cancel_workspace_jobs === 'boolean') {
+    template.allowCancel = body.given.allow_user_cancel_workspace_jobs;
+  }
   // 2.29 takes what is left out for zero; later versions leave it as it was (create-errors.json).
-  const bump = body.given.activity_bump_ms ?? (world.features.newFields ? template.activityBumpMs : 0);
+  const bump = body.given.activity_bump_ms ?? (world.features.templateSaysDeleted ? template.activityBumpMs : 0);
   if (typeof bump === 'number') template.activityBumpMs = bump;
   template.updatedAt = world.now();
   return ok(templateView(world, template));

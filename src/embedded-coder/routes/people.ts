@@ -41,15 +41,17 @@ export function getUser(world: World, call: Call, caller: Caller): Answer {
 
 export function listOrganizationsOfUser(world: World, call: Call, caller: Caller): Answer {
   findReadableUser(world, call, caller);
-  return ok([organizationView(world)]);
+  return listOrganizations(world, call, caller);
 }
 
-export function listOrganizations(world: World): Answer {
-  return ok([organizationView(world)]);
+/** A token without `organization:read` gets an empty list, whatever it may do (restricted-token.json). */
+export function listOrganizations(world: World, _call: Call, caller: Caller): Answer {
+  return ok(hasScope(caller, 'organization:read') ? [organizationView(world)] : []);
 }
 
-export function getOrganization(world: World, call: Call): Answer {
+export function getOrganization(world: World, call: Call, caller: Caller): Answer {
   checkOrganization(world, call.segments[1] ?? '');
+  if (!hasScope(caller, 'organization:read')) throw notFound();
   return ok(organizationView(world));
 }
 
@@ -84,11 +86,13 @@ export function listScopes(world: World): Answer {
   return ok({ external: allScopes(world) });
 }
 
-/** `user:read` and whatever lets skills be managed came after 2.29. */
+/** `user:read` came with 2.31, `user:*` and what lets skills be managed after 2.33. */
 function allScopes(world: World): string[] {
-  const isNewer = (scope: string) => /^user:(\*|read)$|^user_skill:/.test(scope);
+  const { readUser, newest } = world.features.scopes;
+  const isMissing = (scope: string) =>
+    (scope === 'user:read' && !readUser) || (/^user:\*$|^user_skill:/.test(scope) && !newest);
   const single = Object.entries(ACTIONS).flatMap(([resource, actions]) => actions.map((it) => `${resource}:${it}`));
-  return [...single, ...COMPOSITES].filter((scope) => world.features.newFields || !isNewer(scope)).sort();
+  return [...single, ...COMPOSITES].filter((scope) => !isMissing(scope)).sort();
 }
 
 function findReadableUser(world: World, call: Call, caller: Caller): User {

@@ -41,6 +41,8 @@ const ROUTES: readonly (readonly [method: string, path: string, handler: Handler
   ['GET', 'workspaces/*/watch-ws', workspaces.refuseWebSocket],
   ['GET', 'workspaces/*/builds', workspaces.listBuilds],
   ['POST', 'workspaces/*/builds', workspaces.createBuild],
+  ['PUT', 'workspaces/*/extend', workspaces.extendWorkspace],
+  ['PUT', 'workspaces/*/ttl', workspaces.setTtl],
   ['PATCH', 'workspaces/*/acl', workspaces.shareWorkspace],
   ['GET', 'workspacebuilds/*', workspaces.getBuild],
   ['GET', 'workspacebuilds/*/logs', workspaces.getBuildLogs],
@@ -92,6 +94,6 @@ function buildInfo(world: World, url: string): unknown {
     provisioner_api_version: world.features.provisionerApiVersion,
     upgrade_message: '',
     deployment_id: world.deploymentId,
-    ...(world.features.newFields ? { webpush_public_key: WEB_PUSH_KEY } : {}),
+    ...(world.features.webPushKey ? { webpush_public_key: WEB_PUSH_KEY } : {}),
   };
 }

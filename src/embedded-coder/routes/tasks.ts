@@ -1,6 +1,6 @@
 /** Everything below /tasks: who asks, for whose task, and which of the endpoints it is (coder-api §2.1, §3). */
 
-import { canReadWorkspace, hasScope, managesWorkspacesOf, mayNamePeople } from '../http/access.js';
+import { canReadWorkspace, canSeeTemplates, hasScope, managesWorkspacesOf, mayNamePeople } from '../http/access.js';
 import { type Answer, forbidden, notFound, ok, Refusal, routeNotFound } from '../http/answer.js';
 import { type Call, type Caller, parseUuid, uuidFromPath } from '../http/call.js';
 import { latestBuild, taskStatus } from '../views/derive.js';
@@ -49,7 +49,7 @@ function methodsOf(world: World, endpoint: string | undefined): Methods | undefi
     case undefined:
       return {
         DELETE: deleteTask,
-        GET: (_world, _call, _caller, task, workspace) => ok(taskView(world, task, workspace)),
+        GET: getTask,
       };
     case 'input':
       return canPatch ? { PATCH: patchInput } : undefined;
@@ -140,9 +140,22 @@ function isPartial(world: World, caller: Caller, task: Task, workspace: Workspac
   return !mayRead || workspace.deleted || world.hiddenWorkspaces.has(task.workspaceId);
 }
 
+const getTask: TaskHandler = (world, _call, caller, task, workspace) => {
+  if (!canSeeTemplates(caller)) throw notFound();
+  return ok(taskView(world, task, workspace));
+};
+
+/** A build needs the template; a token that may not see it fails inside the server (restricted-token.json). */
+function checkTemplate(caller: Caller, workspace: Workspace): void {
+  if (canSeeTemplates(caller)) return;
+  const detail = `get template ${workspace.templateId}: unauthorized: rbac: forbidden`;
+  throw new Refusal(500, 'failed to fetch template', { detail });
+}
+
 const deleteTask: TaskHandler = (world, _call, caller, task, workspace) => {
   const mayDelete = managesWorkspacesOf(caller.user, task.ownerId) && hasScope(caller, 'workspace:delete');
   if (!mayDelete) throw forbidden('You do not have permission to delete this workspace.');
+  checkTemplate(caller, workspace);
   addBuild(world, workspace, { transition: 'delete', reason: 'initiator', initiatorId: caller.user.id });
   task.deletedAt = world.now();
   task.snapshot = undefined;
@@ -169,6 +182,7 @@ const resumeTask: TaskHandler = (world, _call, caller, task, workspace) => {
 /** get.json: someone it is shared with fails only when the server links the build, hence the 500. */
 function checkMayBuild(caller: Caller, task: Task, workspace: Workspace, verb: 'start' | 'stop'): void {
   if (!hasScope(caller, `workspace:${verb}`)) throw forbidden(`You do not have permission to ${verb} this workspace.`);
+  checkTemplate(caller, workspace);
   if (isBuilding(workspace) || managesWorkspacesOf(caller.user, task.ownerId)) return;
   throw new Refusal(500, 'upsert task workspace app', { detail: 'unauthorized: rbac: forbidden' });
 }

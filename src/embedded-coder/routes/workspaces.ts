@@ -1,23 +1,26 @@
 /** Workspaces, their builds and agents: reading them, building, canceling, sharing (coder-api §7). */
 
-import { canReadWorkspace, hasScope, managesWorkspacesOf } from '../http/access.js';
+import { canReadWorkspace, canSeeTemplates, hasScope, managesWorkspacesOf } from '../http/access.js';
 import { type Answer, forbidden, notFound, ok, Refusal, toGoJson, toGoTime } from '../http/answer.js';
 import { type Call, type Caller, isRecord, parseUuid, readBody, uuidFromPath } from '../http/call.js';
 import { agentView, findAgent } from '../views/agent.js';
+import { latestBuild } from '../views/derive.js';
 import { buildView, workspaceView } from '../views/workspace.js';
-import { addBuild, addWorkspace } from '../world/builds.js';
+import { addBuild, addWorkspace, isRunning } from '../world/builds.js';
 import type { Agent, Build, Transition, Workspace } from '../world/model.js';
 import type { World } from '../world/world.js';
 import { parseTerms, TermReader } from './list-query.js';
 import { findUser } from './tasks.js';
 
+const LEAST_EXTENSION_MS = 1_800_000;
+const LEAST_TTL_MS = 60_000;
 const TRANSITIONS: readonly Transition[] = ['start', 'stop', 'delete'];
 const REASONS = ['dashboard', 'cli', 'ssh_connection', 'vscode_connection', 'jetbrains_connection'];
 
 export function getWorkspace(world: World, call: Call, caller: Caller): Answer {
   const workspace = findWorkspace(world, caller, call.segments[1] ?? '');
   // A workspace is shown with its template (scopes.json).
-  if (!hasScope(caller, 'template:read')) throw forbidden('Forbidden.');
+  if (!canSeeTemplates(caller)) throw forbidden('Forbidden.');
   const wantsDeleted = ['include_deleted', 'deleted'].some((name) => call.query.get(name) === 'true');
   if (!workspace.deleted || wantsDeleted) return ok(workspaceView(world, workspace));
   const hint = `you can view this workspace by specifying '?${world.features.deletedHint}=true' and trying again.`;
@@ -75,9 +78,23 @@ export function listWorkspaces(world: World, call: Call, caller: Caller): Answer
       (name === undefined || each.name.toLowerCase().includes(name)) &&
       (aiTask === undefined || (each.taskId !== undefined) === aiTask),
   );
-  const limit = Number(call.query.get('limit') ?? '') || found.length;
-  const page = found.slice(0, limit);
-  return ok({ workspaces: page.map((each) => workspaceView(world, each)), count: found.length });
+  const shown = canSeeTemplates(caller) ? page(call, found.sort(inOrderOf(world))) : [];
+  return ok({ workspaces: shown.map((each) => workspaceView(world, each)), count: found.length });
+}
+
+/** Those that run come first, then by owner and by name. */
+function inOrderOf(world: World) {
+  const key = (workspace: Workspace) => {
+    const owner = world.userById(workspace.ownerId)?.username ?? '';
+    return `${isRunning(workspace) ? 0 : 1} ${owner} ${workspace.name}`.toLowerCase();
+  };
+  return (one: Workspace, other: Workspace) => (key(one) < key(other) ? -1 : 1);
+}
+
+function page<T>(call: Call, list: readonly T[]): readonly T[] {
+  const offset = readNumber(call, 'offset') ?? 0;
+  const limit = readNumber(call, 'limit') ?? 0;
+  return list.slice(offset, limit > 0 ? offset + limit : undefined);
 }
 
 export function listBuilds(world: World, call: Call, caller: Caller): Answer {
@@ -125,7 +142,7 @@ export function getBuild(world: World, call: Call, caller: Caller): Answer {
 export function getBuildLogs(world: World, call: Call, caller: Caller): Answer {
   const { build } = findBuild(world, call, caller);
   const lines = sliceLogs(call, build.logs);
-  if (call.query.get('format') === 'text' && world.features.buildLogsAsText) return asText(lines.map(buildLogText));
+  if (call.query.get('format') === 'text' && world.features.logsAsText) return asText(lines.map(buildLogText));
   return ok(
     lines.map((line) => ({
       id: line.id,
@@ -142,13 +159,20 @@ function buildLogText(line: Build['logs'][number]): string {
   return `${toSeconds(line.at)} [${line.level}] [provisioner|${line.stage}] ${line.output}`;
 }
 
-/** pause-resume.json has the answer when it works; no recording has the refusals. */
+/** build-cancel.json. */
 export function cancelBuild(world: World, call: Call, caller: Caller): Answer {
   const { workspace, build } = findBuild(world, call, caller);
   if (!managesWorkspacesOf(caller.user, workspace.ownerId)) throw notFound();
   const template = world.template(workspace.templateId);
   if (template?.allowCancel === false && caller.user.siteRole !== 'owner') {
     throw new Refusal(403, 'User is not allowed to cancel workspace builds. Owner role is required.');
+  }
+  const expected = call.query.get('expect_status');
+  if (expected !== undefined && expected !== 'running' && expected !== 'pending') {
+    throw new Refusal(400, `Invalid expect_status "${expected}". Only 'running' or 'pending' are allowed.`);
+  }
+  if (expected !== undefined && build.status !== expected) {
+    throw new Refusal(412, 'Job is not in the expected state.');
   }
   if (build.completedAt !== undefined) throw new Refusal(400, 'Job has already completed!');
   if (build.canceledAt !== undefined) throw new Refusal(400, 'Job has already been marked as canceled!');
@@ -171,7 +195,7 @@ export function getAgent(world: World, call: Call, caller: Caller): Answer {
 export function getAgentLogs(world: World, call: Call, caller: Caller): Answer {
   const { agent } = findReadableAgent(world, call, caller);
   const lines = sliceLogs(call, agent.logs);
-  if (call.query.get('format') === 'text' && world.features.buildLogsAsText) return asText(lines.map(agentLogText));
+  if (call.query.get('format') === 'text' && world.features.logsAsText) return asText(lines.map(agentLogText));
   return ok(
     lines.map((line) => ({
       id: line.id,
@@ -208,6 +232,31 @@ function readNumber(call: Call, name: string): number | undefined {
   throw new Refusal(400, `Query param "${name}" must be an integer.`, {
     validations: [{ field: name, detail: 'Must be an integer' }],
   });
+}
+
+/** auto-stop.json has what is refused, and an extension that is granted. */
+export function extendWorkspace(world: World, call: Call, caller: Caller): Answer {
+  const workspace = findWorkspace(world, caller, call.segments[1] ?? '');
+  const deadline = Date.parse(readBody(call.body, 'PutExtendWorkspaceRequest').string('deadline'));
+  if (deadline - world.now() < LEAST_EXTENSION_MS) {
+    throw new Refusal(400, 'Cannot extend workspace: new deadline must be at least 30 minutes in the future');
+  }
+  const build = latestBuild(workspace);
+  build.deadline = deadline;
+  build.updatedAt = world.now();
+  return ok({ message: `Deadline updated to ${toSeconds(deadline)}.` });
+}
+
+export function setTtl(world: World, call: Call, caller: Caller): Answer {
+  const workspace = findWorkspace(world, caller, call.segments[1] ?? '');
+  const ttl = readBody(call.body, 'UpdateWorkspaceTTLRequest').given.ttl_ms;
+  if (typeof ttl === 'number' && ttl < LEAST_TTL_MS) {
+    throw new Refusal(400, 'Error updating workspace time until shutdown.', {
+      validations: [{ field: 'ttl_ms', detail: 'time until shutdown must be at least one minute' }],
+    });
+  }
+  workspace.ttlMs = typeof ttl === 'number' ? ttl : 0;
+  return { status: 204 };
 }
 
 /** Sharing a task's workspace was an experiment on 2.29, impossible on 2.31, and works on 2.35 (coder-api §1.1). */

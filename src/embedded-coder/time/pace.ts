@@ -31,6 +31,10 @@ export interface Pace {
   readonly repaint: number;
   /** A screen must not change for this long before AgentAPI calls the agent idle. */
   readonly settle: number;
+  /** After a build is canceled, until Terraform has ended. */
+  readonly cancel: number;
+  /** After a workspace's deadline, until the server looks at it again and stops it. */
+  readonly autoStop: number;
   /** Between the check of a new task's name and the insert: two creates of one name in this window collide. */
   readonly insert: number;
   /** How long the server tries to reach a lost workspace agent. */
@@ -58,6 +62,8 @@ const DEFAULT_PACE: Pace = {
   work: 1_500,
   repaint: 250,
   settle: 400,
+  cancel: 500,
+  autoStop: 60_000,
   insert: 0,
   unreachable: 30_000,
   scriptTimeout: 15_000,
@@ -82,6 +88,8 @@ export const RECORDED_PACE: Pace = {
   work: 4_000,
   repaint: 500,
   settle: 2_000,
+  cancel: 500,
+  autoStop: 60_000,
   insert: 0,
   unreachable: 30_000,
   scriptTimeout: 15_000,

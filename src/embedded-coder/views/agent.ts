@@ -34,8 +34,7 @@ export function agentView(world: World, workspace: Workspace, agent: Agent, reso
     operating_system: 'linux',
     logs_length: agent.logsLength,
     logs_overflowed: false,
-    directory: '/home/coder',
-    ...(isStarted ? { expanded_directory: '/home/coder' } : {}),
+    ...directoryFields(agent, isStarted),
     version: isStarted ? world.features.version : '',
     api_version: isStarted ? world.features.agentApiVersion : '',
     apps: [appView(world, workspace, agent)],
@@ -46,12 +45,17 @@ export function agentView(world: World, workspace: Workspace, agent: Agent, reso
     health: agentHealth(agent, world.features),
     display_apps: ['vscode', 'ssh_helper', 'port_forwarding_helper', 'web_terminal'],
     log_sources: [
-      logSourceView(agent, agent.startLogSourceId, 'AgentAPI'),
-      logSourceView(agent, agent.stopLogSourceId, 'AgentAPI shutdown'),
+      logSourceView(agent, agent.startLogSourceId, agent.scripts.start.name),
+      logSourceView(agent, agent.stopLogSourceId, agent.scripts.stop.name),
     ],
     scripts: scriptViews(world, agent),
-    startup_script_behavior: agent.script.blocksLogin ? 'blocking' : 'non-blocking',
+    startup_script_behavior: agent.scripts.blocksLogin ? 'blocking' : 'non-blocking',
   };
+}
+
+function directoryFields({ directory }: Agent, isStarted: boolean): object {
+  if (directory === undefined) return {};
+  return { directory, ...(isStarted ? { expanded_directory: directory } : {}) };
 }
 
 function logSourceView(agent: Agent, id: string, name: string): unknown {
@@ -59,30 +63,31 @@ function logSourceView(agent: Agent, id: string, name: string): unknown {
 }
 
 function scriptViews(world: World, agent: Agent): unknown[] {
+  const { scripts } = agent;
   const script = { log_path: '', cron: '' };
-  const outcome = world.features.newAgentView ? agent.scriptOutcome : undefined;
+  const outcome = world.features.scriptOutcomes ? agent.scriptOutcome : undefined;
   return [
     {
       id: agent.stopScriptId,
       log_source_id: agent.stopLogSourceId,
       ...script,
-      script: `${agent.script.command} stop`,
+      script: scripts.stop.command,
       run_on_start: false,
       run_on_stop: true,
       start_blocks_login: false,
       timeout: 0,
-      display_name: 'AgentAPI shutdown',
+      display_name: scripts.stop.name,
     },
     {
       id: agent.startScriptId,
       log_source_id: agent.startLogSourceId,
       ...script,
-      script: `${agent.script.command} start`,
+      script: scripts.start.command,
       run_on_start: true,
       run_on_stop: false,
-      start_blocks_login: agent.script.blocksLogin,
-      timeout: duration(world.pace, 'scriptTimeout') * 1_000_000,
-      display_name: 'AgentAPI',
+      start_blocks_login: scripts.blocksLogin,
+      timeout: scripts.hasTimeout ? duration(world.pace, 'scriptTimeout') * 1_000_000 : 0,
+      display_name: scripts.start.name,
       ...(outcome === undefined ? {} : { exit_code: outcome.exitCode, status: outcome.status }),
     },
   ];
@@ -90,14 +95,15 @@ function scriptViews(world: World, agent: Agent): unknown[] {
 
 function appView(world: World, workspace: Workspace, agent: Agent): unknown {
   const { app } = agent;
-  const statuses = workspace.statuses.filter((status) => status.appId === app.id);
-  if (world.features.newAgentView) statuses.reverse();
+  const statuses = workspace.statuses.filter((status) => status.agentId === agent.id);
+  if (world.features.statusesNewestFirst) statuses.reverse();
+  else statuses.sort((one, other) => (one.id < other.id ? -1 : 1));
   return {
     id: app.id,
     ...(app.kind === 'no-url' ? { command: 'demo-agent attach' } : { url: appUrl(app) }),
     external: false,
-    slug: 'agent',
-    display_name: 'Demo agent',
+    slug: app.names.slug,
+    display_name: app.names.displayName,
     subdomain: false,
     sharing_level: 'owner',
     healthcheck: healthcheckView(app),
@@ -109,7 +115,7 @@ function appView(world: World, workspace: Workspace, agent: Agent): unknown {
 }
 
 export function appUrl(app: App): string {
-  return `${app.kind === 'https' ? 'https' : 'http'}://localhost:${app.port}`;
+  return `${app.kind === 'https' ? 'https' : 'http'}://localhost:${app.port}${app.names.path}`;
 }
 
 function healthcheckView(app: App): unknown {

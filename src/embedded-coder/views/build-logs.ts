@@ -9,7 +9,7 @@ const VERBS = { start: 'Starting workspace', stop: 'Stopping workspace', delete:
 const RESOURCES = ['coder_agent.main[0]', 'coder_app.agent[0]', 'coder_ai_task.task[0]', 'terraform_data.workspace[0]'];
 
 export function logBegin(write: LogWriter, features: Features): void {
-  const stage = features.newFields ? 'Initializing Terraform Directory' : 'Planning infrastructure';
+  const stage = features.newBuildStages ? 'Initializing Terraform Directory' : 'Planning infrastructure';
   write({ level: 'info', stage: 'Setting up', output: '' });
   write({ level: 'info', stage, output: 'Terraform 1.11.4' });
   write({ level: 'info', stage, output: 'Initializing the backend...' });
@@ -18,7 +18,7 @@ export function logBegin(write: LogWriter, features: Features): void {
 }
 
 export function logPlan(write: LogWriter, features: Features, build: Build): void {
-  const stage = features.newFields ? 'Planning Infrastructure' : 'Planning infrastructure';
+  const stage = features.newBuildStages ? 'Planning Infrastructure' : 'Planning infrastructure';
   const isStart = build.transition === 'start';
   write({ level: 'info', stage, output: 'data.coder_workspace.me: Refreshing...' });
   write({
@@ -28,12 +28,29 @@ export function logPlan(write: LogWriter, features: Features, build: Build): voi
   });
 }
 
-export function logApply(write: LogWriter, build: Build): void {
-  const [doing, done] = build.transition === 'start' ? ['Creating', 'Creation'] : ['Destroying', 'Destruction'];
+export function logApplyBegin(write: LogWriter, build: Build): void {
+  const doing = build.transition === 'start' ? 'Creating' : 'Destroying';
   for (const resource of RESOURCES) {
     write({ level: 'info', stage: VERBS[build.transition], output: `${resource}: ${doing}...` });
+  }
+}
+
+export function logApplyEnd(write: LogWriter, build: Build): void {
+  const done = build.transition === 'start' ? 'Creation' : 'Destruction';
+  for (const resource of RESOURCES) {
     write({ level: 'info', stage: VERBS[build.transition], output: `${resource}: ${done} complete after 0s` });
   }
+}
+
+/** The server does not keep such an agent nor the app behind it, and says so here alone (no-agent.json). */
+export function logLooseAgent(write: LogWriter, appId: string): void {
+  const lines = [
+    `Unknown ai_task_app_id "${appId}". This workspace will be unable to run AI tasks. This may be due to a template configuration issue, please check with the template author.`,
+    'Template author: double-check the following:',
+    '  - You have associated the coder_ai_task with a valid coder_app in your template (ref: https://registry.terraform.io/providers/coder/coder/latest/docs/resources/ai_task).',
+    '  - You have associated the coder_agent with at least one other compute resource. Agents with no other associated resources are not inserted into the database.',
+  ];
+  for (const output of lines) write({ level: 'warn', stage: 'Cleaning Up', output });
 }
 
 export function logFailure(write: LogWriter, build: Build, failure: BuildFailure): void {
@@ -43,7 +60,7 @@ export function logFailure(write: LogWriter, build: Build, failure: BuildFailure
 
 export function logEnd(write: LogWriter, features: Features, succeeded: boolean): void {
   const stage = 'Graphing Infrastructure';
-  if (succeeded && features.newFields) write({ level: 'info', stage, output: 'Graphing the resources' });
+  if (succeeded && features.newBuildStages) write({ level: 'info', stage, output: 'Graphing the resources' });
   write({ level: 'info', stage: 'Cleaning Up', output: '' });
 }
 

@@ -6,6 +6,11 @@ import type { World } from '../world/world.js';
 import { importedJobFields } from './workspace.js';
 
 const WEEK = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+const CACHE_FIELDS = {
+  none: {},
+  module: { disable_module_cache: false },
+  'terraform-workspace': { use_terraform_workspace_cache: false },
+} as const;
 const NO_TIMES = { P50: null, P95: null };
 
 export function templateView(world: World, template: Template): unknown {
@@ -28,7 +33,7 @@ export function templateView(world: World, template: Template): unknown {
     description: template.description,
     deprecated: false,
     deprecation_message: '',
-    ...(features.newFields ? { deleted: template.deleted } : {}),
+    ...(features.templateSaysDeleted ? { deleted: template.deleted } : {}),
     icon: template.icon,
     default_ttl_ms: template.ttlMs,
     activity_bump_ms: template.activityBumpMs,
@@ -46,7 +51,7 @@ export function templateView(world: World, template: Template): unknown {
     max_port_share_level: 'public',
     cors_behavior: 'simple',
     use_classic_parameter_flow: false,
-    ...(features.newFields ? { disable_module_cache: false } : { use_terraform_workspace_cache: false }),
+    ...CACHE_FIELDS[features.templateCache ?? 'none'],
   };
 }
 
@@ -83,7 +88,7 @@ export function versionView(world: World, version: Version): unknown {
 }
 
 function importError({ features }: World): string {
-  const step = features.newFields ? 'init error' : 'provision for start';
+  const step = features.newBuildStages ? 'init error' : 'provision for start';
   return `template import ${step}: initialize terraform: exit status 1`;
 }
 
@@ -136,7 +141,8 @@ export function userView(world: World, user: User): unknown {
   return {
     id: user.id,
     username: user.username,
-    email: `${user.username}@example.com`,
+    ...(user.fullName === undefined ? {} : { name: user.fullName }),
+    email: user.email,
     created_at: toGoTime(user.createdAt),
     updated_at: toGoTime(user.updatedAt),
     last_seen_at: toGoTime(user.lastSeenAt),
@@ -144,7 +150,7 @@ export function userView(world: World, user: User): unknown {
     login_type: 'password',
     organization_ids: [world.organization.id],
     roles: user.siteRole === undefined ? [] : [{ name: user.siteRole, display_name: roles[user.siteRole] }],
-    ...(world.features.newFields ? { has_ai_seat: false } : {}),
+    ...(world.features.userHasAiSeat ? { has_ai_seat: false } : {}),
   };
 }
 
@@ -160,6 +166,6 @@ export function organizationView(world: World): unknown {
     created_at: at,
     updated_at: at,
     is_default: true,
-    ...(world.features.newFields ? { default_org_member_roles: ['organization-workspace-access'] } : {}),
+    ...(world.features.memberRoles ? { default_org_member_roles: ['organization-workspace-access'] } : {}),
   };
 }

@@ -97,7 +97,7 @@ export interface Health {
 export function agentHealth(agent: Agent, features: Features): Health {
   if (agent.connection === 'disconnected') return { healthy: false, reason: 'agent has lost connection' };
   if (agent.connection === 'timeout') return { healthy: false, reason: 'agent is taking too long to connect' };
-  if (agent.connection === 'connecting' && features.newAgentView) {
+  if (agent.connection === 'connecting' && features.connectingIsUnhealthy) {
     return { healthy: false, reason: 'agent has not yet connected' };
   }
   if (agent.lifecycle === 'start_error') {

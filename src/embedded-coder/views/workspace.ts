@@ -38,6 +38,7 @@ export function workspaceView(world: World, workspace: Workspace): unknown {
     deleting_at: null,
     dormant_at: null,
     health: { healthy: failing.length === 0, failing_agents: failing },
+    ...(workspace.ttlMs > 0 ? { ttl_ms: workspace.ttlMs } : {}),
     automatic_updates: 'never',
     allow_renames: false,
     favorite: false,
@@ -67,7 +68,7 @@ export function buildView(world: World, workspace: Workspace, build: Build, isFr
     job: jobView(world, build, isFresh),
     reason: build.reason,
     resources: resourcesView(world, workspace, build),
-    deadline: null,
+    deadline: build.deadline === undefined ? null : toGoTime(build.deadline),
     max_deadline: null,
     status: workspaceStatus(build),
     daily_cost: 0,
@@ -142,11 +143,14 @@ function resourcesView(world: World, workspace: Workspace, build: Build): unknow
     icon: '',
     daily_cost: 0,
   });
-  const agents = build.agent === undefined ? [] : [agentView(world, workspace, build.agent, workspaceResource)];
+  const version = world.version(build.versionId);
+  const isLatest = build === workspace.builds.at(-1);
+  const agent = isLatest || world.features.oldAgentLogs ? build.agent : undefined;
+  const agents = agent === undefined ? [] : [agentView(world, workspace, agent, workspaceResource)];
   const main = {
-    ...resource(workspaceResource, 'terraform_data', 'workspace'),
+    ...resource(workspaceResource, 'terraform_data', version?.resourceName ?? ''),
     ...(agents.length > 0 ? { agents } : {}),
   };
-  if (world.version(build.versionId)?.agentKind === 'loose') return [resource(taskResource, 'coder_ai_task', 'task')];
+  if (version?.agentKind === 'loose') return [resource(taskResource, 'coder_ai_task', 'task')];
   return hasAiTask(world, build) ? [main, resource(taskResource, 'coder_ai_task', 'task')] : [main];
 }

@@ -25,6 +25,8 @@ export function addWorkspace(world: World, wanted: NewWorkspace): Workspace {
     taskId: wanted.taskId,
     sharedWith: new Map(),
     deleted: false,
+    ttlMs: world.template(wanted.templateId)?.ttlMs ?? 0,
+    appId: undefined,
     disk: new Map(),
     spent: new Set(),
   };
@@ -88,6 +90,7 @@ export function newBuild(world: World, workspace: Workspace, wanted: NewBuild): 
     completedAt: undefined,
     canceledAt: undefined,
     status: 'pending',
+    deadline: undefined,
     failure: undefined,
     logs: [],
     resourceIds: [ids.uuid(), ids.uuid()],

@@ -6,6 +6,9 @@ import type { ProgramName } from '../agents/programs.js';
 export interface User {
   readonly id: string;
   readonly username: string;
+  /** The full name; undefined where none was given. */
+  fullName: string | undefined;
+  email: string;
   readonly siteRole: 'owner' | 'template-admin' | 'auditor' | undefined;
   readonly organizationAdmin: boolean;
   readonly createdAt: number;
@@ -106,8 +109,15 @@ export interface Version {
   readonly givesPrompt: boolean;
   readonly connectionTimeoutSeconds: number;
   readonly healthcheck: { readonly interval: number; readonly threshold: number };
-  /** How the start-up script is called, and whether a login waits for it. */
-  readonly script: { readonly command: string; readonly blocksLogin: boolean };
+  /** What the template calls the resource that the agent belongs to. */
+  readonly resourceName: string;
+  /** Where the agent begins to work; undefined: the template does not say. */
+  readonly directory: string | undefined;
+  /** True: the app outlives a pause, and keeps its id. */
+  readonly keepsApp: boolean;
+  readonly scripts: Scripts;
+  /** What the app is called, and what stands behind its port in its address. */
+  readonly appNames: { readonly slug: string; readonly displayName: string; readonly path: string };
   readonly app: AppKind;
   readonly parameters: readonly Parameter[];
   readonly presets: readonly Preset[];
@@ -116,6 +126,15 @@ export interface Version {
   readonly startFailure: BuildFailure | undefined;
   readonly fileId: string;
   readonly importJobId: string;
+}
+
+/** The scripts of an agent, as the template calls them. */
+export interface Scripts {
+  readonly start: { readonly name: string; readonly command: string };
+  readonly stop: { readonly name: string; readonly command: string };
+  readonly blocksLogin: boolean;
+  /** False: the start-up script may take for ever. */
+  readonly hasTimeout: boolean;
 }
 
 export interface BuildFailure {
@@ -152,6 +171,8 @@ export interface Build {
   completedAt: number | undefined;
   canceledAt: number | undefined;
   status: JobStatus;
+  /** When the server stops the workspace by itself. */
+  deadline: number | undefined;
   failure: BuildFailure | undefined;
   readonly logs: BuildLog[];
   readonly resourceIds: readonly [string, string];
@@ -193,8 +214,9 @@ export interface Agent {
   readonly logs: AgentLog[];
   readonly startLogSourceId: string;
   readonly stopLogSourceId: string;
-  readonly script: Version['script'];
+  readonly scripts: Scripts;
   readonly connectionTimeoutSeconds: number;
+  readonly directory: string | undefined;
   readonly startScriptId: string;
   readonly stopScriptId: string;
   readonly app: App;
@@ -205,8 +227,11 @@ export interface App {
   readonly id: string;
   readonly port: number;
   readonly kind: AppKind;
+  readonly names: Version['appNames'];
   readonly healthcheck: Version['healthcheck'];
   health: 'disabled' | 'initializing' | 'healthy' | 'unhealthy';
+  /** Since when its checks have failed; undefined: they pass. */
+  failingSince: number | undefined;
 }
 
 export interface AppStatus {
@@ -231,6 +256,9 @@ export interface Workspace {
   readonly taskId: string | undefined;
   readonly sharedWith: Map<string, string>;
   deleted: boolean;
+  /** So long after its start it is stopped by itself; 0: never. */
+  ttlMs: number;
+  appId: string | undefined;
   /** What the agent's program keeps on the workspace's disk, which outlives a pause. */
   readonly disk: Map<string, string>;
   /** `…-once` words of the prompt that have had their effect. */

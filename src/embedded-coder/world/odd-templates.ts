@@ -9,7 +9,7 @@ export const ODD_TEMPLATES: readonly NewTemplate[] = [
   {
     name: 'cli-agent',
     description: 'A coding agent that gets its prompt on its command line.',
-    version: { program: 'cli', healthcheck: MODULE_CHECK, script: { command: 'ws-cli', blocksLogin: false } },
+    version: { program: 'cli', healthcheck: MODULE_CHECK },
   },
   {
     name: 'scripted-agent',
@@ -32,9 +32,9 @@ export const ODD_TEMPLATES: readonly NewTemplate[] = [
     version: { program: 'cli', healthcheck: MODULE_CHECK, givesPrompt: false },
   },
   {
-    name: 'no-agent-connect',
+    name: 'no-connect',
     description: 'The workspace agent never connects.',
-    version: { agentKind: 'never-connects', connectionTimeoutSeconds: 60 },
+    version: { agentKind: 'never-connects', resourceName: 'machine', connectionTimeoutSeconds: 60 },
   },
   { name: 'loose-agent', description: 'The agent belongs to no resource.', version: { agentKind: 'loose' } },
   { name: 'short-ttl', description: 'Stops after one minute.', ttlMs: 60_000, activityBumpMs: 0 },

@@ -4,12 +4,15 @@ import type { Pace } from '../time/pace.js';
 import {
   commandFailure,
   type LogWriter,
-  logApply,
+  logApplyBegin,
+  logApplyEnd,
   logBegin,
   logEnd,
   logFailure,
+  logLooseAgent,
   logPlan,
 } from '../views/build-logs.js';
+import { stopAtDeadline } from './auto-stop.js';
 import type { Build, BuildFailure, JobStatus, Transition, Workspace } from './model.js';
 import { readPromptWords } from './prompt-words.js';
 import { shutDown, startAgent } from './workspace-agent.js';
@@ -21,6 +24,9 @@ const BUILD_STEP = { start: 'startBuild', stop: 'stopBuild', delete: 'deleteBuil
 >;
 // lifecycle.json: the shutdown script took its snapshot when about that share of the stop build was over.
 const SNAPSHOT_SHARE = 0.5;
+// Of the time that Terraform takes, without what a prompt adds to it.
+const PLANNED_SHARE = 0.5;
+const APPLYING_SHARE = 0.9;
 
 interface Job {
   readonly workspace: Workspace;
@@ -93,7 +99,7 @@ export class Provisioners {
     }
     build.status = 'canceling';
     this.#world.changed(workspace);
-    this.#world.after(this.#world.wait('stopBuild'), () => {
+    this.#world.after(this.#world.wait('cancel'), () => {
       this.#running -= 1;
       this.#end({ workspace, build }, 'failed', { error: 'terraform apply: exit status 1' });
     });
@@ -117,15 +123,18 @@ export class Provisioners {
     const write = this.#writer(build);
     logBegin(write, world.features);
     const sleep = words.sleepMs(build.transition === 'start' ? 'start-sleep' : 'stop-sleep');
-    const total = world.wait(BUILD_STEP[build.transition]) + sleep;
+    const base = world.wait(BUILD_STEP[build.transition]);
+    const total = base + sleep;
     if (build.transition !== 'start') world.after(total * SNAPSHOT_SHARE, () => shutDown(world, workspace));
-    world.after(total / 2, () => logPlan(write, world.features, build));
+    const isUnderWay = () => build.status === 'running';
+    world.after(base * PLANNED_SHARE, () => isUnderWay() && logPlan(write, world.features, build));
+    world.after(base * APPLYING_SHARE, () => isUnderWay() && logApplyBegin(write, build));
     world.after(total, () => {
       if (build.status !== 'running') return;
       this.#running -= 1;
       const failure = this.#takeFailure(workspace, build);
-      logApply(write, build);
-      if (failure !== undefined) logFailure(write, build, failure);
+      if (failure === undefined) logApplyEnd(write, build);
+      else logFailure(write, build, failure);
       this.#end({ workspace, build }, failure === undefined ? 'succeeded' : 'failed', failure);
     });
     world.changed(workspace);
@@ -133,12 +142,18 @@ export class Provisioners {
 
   #end({ workspace, build }: Job, status: JobStatus, failure?: BuildFailure): void {
     const world = this.#world;
-    logEnd(this.#writer(build), world.features, status === 'succeeded');
+    if (build.startedAt !== undefined) logEnd(this.#writer(build), world.features, status === 'succeeded');
     build.status = status;
     build.failure = failure;
     build.completedAt = world.now();
     build.updatedAt = world.now();
-    if (status === 'succeeded' && build.transition === 'start') startAgent(world, workspace, build);
+    // A stop build carries a deadline too, which means nothing (auto-stop.json).
+    if (status === 'succeeded' && workspace.ttlMs > 0) build.deadline = world.now() + workspace.ttlMs;
+    if (status === 'succeeded' && build.transition === 'start') {
+      if (world.version(build.versionId)?.agentKind === 'loose') logLooseAgent(this.#writer(build), world.ids.uuid());
+      startAgent(world, workspace, build);
+      stopAtDeadline(world, workspace, build);
+    }
     if (status === 'succeeded' && build.transition === 'delete') {
       workspace.deleted = true;
       const task = world.taskOf(workspace);

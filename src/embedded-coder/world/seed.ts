@@ -25,6 +25,8 @@ export function seed(world: World, names?: readonly string[]): Readonly<Record<s
     world.users.push({
       id: world.ids.uuid(),
       username: person.username,
+      fullName: undefined,
+      email: `${person.username}@example.com`,
       siteRole: person.siteRole,
       organizationAdmin: person.organizationAdmin ?? false,
       createdAt: world.now(),
@@ -53,9 +55,9 @@ function startingTemplates(world: World): readonly NewTemplate[] {
       displayName: 'Tasks demo',
       description: 'A scripted coding agent behind AgentAPI.',
       icon: '/emojis/1f916.png',
-      earlierVersions: world.features.newFields ? ['bright_perkins15', 'fine_singh99'] : [],
+      earlierVersions: world.features.templateSaysDeleted ? ['bright_perkins15', 'fine_singh99'] : [],
       version: {
-        name: world.features.newFields ? 'successful_wilcox49' : 'fierce_friesen6',
+        name: world.features.templateSaysDeleted ? 'successful_wilcox49' : 'fierce_friesen6',
         parameters: [SIZE],
         presets: [
           preset(world, 'Large', 'A large workspace.', { size: 'large' }),

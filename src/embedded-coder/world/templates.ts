@@ -1,6 +1,6 @@
 /** Making templates and versions of them. */
 
-import type { Template, Version } from './model.js';
+import type { Scripts, Template, Version } from './model.js';
 import { ODD_TEMPLATES } from './odd-templates.js';
 import type { World } from './world.js';
 
@@ -55,6 +55,15 @@ export function templateNamed(world: World, name: string): Template | undefined 
   return odd === undefined ? undefined : addTemplate(world, odd);
 }
 
+export function scriptsOf(command: string, blocksLogin: boolean): Scripts {
+  return {
+    start: { name: 'AgentAPI', command: `${command} start` },
+    stop: { name: 'AgentAPI shutdown', command: `${command} stop` },
+    blocksLogin,
+    hasTimeout: true,
+  };
+}
+
 /** Adds a version, to no template if none is given; it does not become the active one. */
 export function addVersion(world: World, template: Template | undefined, wanted: NewVersion = {}): Version {
   const { ids } = world;
@@ -73,8 +82,12 @@ export function addVersion(world: World, template: Template | undefined, wanted:
     watches: true,
     givesPrompt: true,
     connectionTimeoutSeconds: 120,
+    resourceName: 'workspace',
+    directory: '/home/coder',
+    keepsApp: false,
     healthcheck: { interval: 1, threshold: 8 },
-    script: { command: 'ws-agentapi', blocksLogin: true },
+    scripts: scriptsOf('ws-agentapi', true),
+    appNames: { slug: 'agent', displayName: 'Demo agent', path: '' },
     app: 'good',
     parameters: [],
     presets: [],

@@ -54,12 +54,16 @@ function newAgent(world: World, workspace: Workspace, version: Version): Agent {
   const { ids } = world;
   const kind = version.app;
   const hasHealthCheck = kind !== 'https' && kind !== 'no-url';
+  const id = version.keepsApp ? (workspace.appId ?? ids.uuid()) : ids.uuid();
+  workspace.appId = id;
   const app: App = {
-    id: ids.uuid(),
+    id,
     port: 20_000 + ids.below(12_000),
     kind,
+    names: version.appNames,
     healthcheck: version.healthcheck,
     health: hasHealthCheck ? 'initializing' : 'disabled',
+    failingSince: undefined,
   };
   const agent: Agent = {
     id: ids.uuid(),
@@ -79,7 +83,8 @@ function newAgent(world: World, workspace: Workspace, version: Version): Agent {
     stopLogSourceId: ids.uuid(),
     startScriptId: ids.uuid(),
     stopScriptId: ids.uuid(),
-    script: version.script,
+    scripts: version.scripts,
+    directory: version.directory,
     connectionTimeoutSeconds: version.connectionTimeoutSeconds,
     app,
     agentApi: new AgentApi(
@@ -155,15 +160,20 @@ function failChecks(world: World, workspace: Workspace, agent: Agent): void {
   if (agent.app.health === 'disabled') return;
   const { kind, healthcheck } = agent.app;
   const checks = kind === 'unhealthy' ? UNHEALTHY_THRESHOLD : healthcheck.threshold * healthcheck.interval;
+  const since = world.now();
+  agent.app.failingSince = since;
   live(world, workspace, agent, checks * world.wait('healthInterval'), () => {
-    if (agent.agentApi.mode === 'down' || agent.app.kind === 'unhealthy') agent.app.health = 'unhealthy';
+    const isDown = agent.agentApi.mode === 'down' && agent.app.failingSince === since;
+    if (isDown || agent.app.kind === 'unhealthy') agent.app.health = 'unhealthy';
   });
 }
 
 function passChecks(world: World, workspace: Workspace, agent: Agent, delay: number): void {
   if (agent.app.health === 'disabled') return;
   live(world, workspace, agent, delay, () => {
-    if (agent.agentApi.mode !== 'down') agent.app.health = 'healthy';
+    if (agent.agentApi.mode === 'down') return;
+    agent.app.health = 'healthy';
+    agent.app.failingSince = undefined;
   });
 }
 

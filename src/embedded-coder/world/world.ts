@@ -5,6 +5,7 @@ import type { Clock } from '../time/clock.js';
 import { duration, type Pace } from '../time/pace.js';
 import { Timers } from '../time/timers.js';
 import { latestBuild } from '../views/derive.js';
+import { bumpDeadline } from './auto-stop.js';
 import type { Ids } from './ids.js';
 import type { Agent, ApiKey, App, Organization, Task, Template, User, Version, Workspace } from './model.js';
 import type { Features } from './profiles.js';
@@ -155,6 +156,7 @@ export class World {
       agentId: agent.id,
       appId: agent.app.id,
     });
+    if (report.state === 'working') bumpDeadline(this, workspace);
     this.changed(workspace);
   }
 

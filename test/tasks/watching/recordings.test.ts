@@ -110,7 +110,7 @@ function expectTurns(followed: Followed, expected: readonly (readonly [at: numbe
 
 describe('lifecycle: a task from its creation to its end', () => {
   // By the recorded stamps: 3 s after the last output; idle that follows complete; a stop build that has ended; a DELETE that was taken.
-  const expected: Record<Version, readonly (readonly [number, Phase])[]> = {
+  const expected: Partial<Record<Version, readonly (readonly [number, Phase])[]>> = {
     'v2.35-dev': [
       [23.0, 'waiting'],
       [35.1, 'waiting'],
@@ -155,7 +155,7 @@ describe('lifecycle: a task from its creation to its end', () => {
       });
       expect(isTold, `${state} "${message}" at ${at}`).toBe(true);
     }
-    expectTurns(followed, expected[version]);
+    expectTurns(followed, expected[version] ?? []);
     expect(followed.last).toMatchObject({ phase: 'gone', deleted: true });
   });
 });
