@@ -5,6 +5,7 @@ import { duration, type Pace } from '../time/pace.js';
 import { Timers } from '../time/timers.js';
 import { messageOn } from './conversation.js';
 import type { AgentProgram, ProgramHost, Report } from './program.js';
+import { sameRows } from './rows.js';
 
 export interface LogEntry {
   readonly id: number;
@@ -297,8 +298,4 @@ export class AgentApi {
   #wait(step: keyof Pace): number {
     return duration(this.#host.pace, step);
   }
-}
-
-function sameRows(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((row, index) => row === other[index]);
 }

@@ -37,3 +37,7 @@ function wrapLine(line: string, width: number): readonly string[] {
   }
   return rows;
 }
+
+export function sameRows(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((row, index) => row === other[index]);
+}

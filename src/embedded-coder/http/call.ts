@@ -127,3 +127,16 @@ function kindOf(value: unknown): string {
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A whole number of the query; undefined where it is missing. */
+export function readNumber(call: Call, name: string): number | undefined {
+  const text = call.query.get(name);
+  if (text === undefined || text === '') return undefined;
+  if (/^-?\d+$/.test(text)) return Number(text);
+  throw new Refusal(400, `Query param "${name}" must be an integer.`, {
+    validations: [{ field: name, detail: 'Must be an integer' }],
+  });
+}
+
+/** RFC 3339 without fractions. */
+export const toSeconds = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;

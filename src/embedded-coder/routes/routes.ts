@@ -4,6 +4,7 @@ import { type Answer, ok, Refusal, routeNotFound } from '../http/answer.js';
 import { authenticate } from '../http/auth.js';
 import type { Call, Caller } from '../http/call.js';
 import type { World } from '../world/world.js';
+import * as builds from './builds.js';
 import * as catalog from './catalog.js';
 import * as people from './people.js';
 import { answerTasks, notAllowed } from './tasks.js';
@@ -44,11 +45,11 @@ const ROUTES: readonly (readonly [method: string, path: string, handler: Handler
   ['PUT', 'workspaces/*/extend', workspaces.extendWorkspace],
   ['PUT', 'workspaces/*/ttl', workspaces.setTtl],
   ['PATCH', 'workspaces/*/acl', workspaces.shareWorkspace],
-  ['GET', 'workspacebuilds/*', workspaces.getBuild],
-  ['GET', 'workspacebuilds/*/logs', workspaces.getBuildLogs],
-  ['PATCH', 'workspacebuilds/*/cancel', workspaces.cancelBuild],
-  ['GET', 'workspaceagents/*', workspaces.getAgent],
-  ['GET', 'workspaceagents/*/logs', workspaces.getAgentLogs],
+  ['GET', 'workspacebuilds/*', builds.getBuild],
+  ['GET', 'workspacebuilds/*/logs', builds.getBuildLogs],
+  ['PATCH', 'workspacebuilds/*/cancel', builds.cancelBuild],
+  ['GET', 'workspaceagents/*', builds.getAgent],
+  ['GET', 'workspaceagents/*/logs', builds.getAgentLogs],
   ['GET', 'experiments', () => ok([])],
 ];
 
