@@ -38,7 +38,6 @@ const FIRST_REPORT_MS = 60;
 // While it waits for the echo of a message AgentAPI looks again that often.
 const ECHO_STEP_MS = 100;
 const NOT_TAKEN = 'failed to send message: failed to wait for processing to start: timeout waiting for condition';
-// Not recorded.
 const ENDED = 'failed to write message: the agent process has ended';
 const NO_REPORT: Report = { state: '', message: '', uri: '' };
 
@@ -278,7 +277,7 @@ export class AgentApi {
   }
 
   /** Every row filled up with blanks, as a terminal hands it over. */
-  #text(rows: readonly string[]): string {
+  #text(rows: readonly string[]) {
     return rows.map((row) => row.padEnd(this.#program.columns)).join('\n');
   }
 
@@ -295,7 +294,5 @@ export class AgentApi {
     return this.#host.clock.now();
   }
 
-  #wait(step: keyof Pace): number {
-    return duration(this.#host.pace, step);
-  }
+  #wait = (step: keyof Pace) => duration(this.#host.pace, step);
 }
