@@ -60,6 +60,13 @@ export class TaskFinder {
     }
   }
 
+  /** Throws CoderError `not_allowed_here` where this server may not touch the tasks of the token's owner. */
+  async requireMine(signal: AbortSignal): Promise<void> {
+    const { policy } = this.#options;
+    const me = policy.rules.allowedOwners && (await this.me(signal)).username;
+    policy.requireOwner(me ?? 'me', me);
+  }
+
   /** As `find`, but a task that is gone comes as it was when this process last saw it. */
   async findOrGone(reference: string, signal: AbortSignal): Promise<Task> {
     try {

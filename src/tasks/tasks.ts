@@ -8,6 +8,7 @@ import type { Task, User } from '../coder/wire/schemas.js';
 import type { Logger } from '../log.js';
 import { CreatedHere } from './creating/created-here.js';
 import { causeOf } from './diagnosing/diagnosis.js';
+import { type FoundTasks, findSeveral } from './find-several.js';
 import { TaskFinder } from './finding.js';
 import { TaskMemory } from './knowing/memory.js';
 import type { Phase } from './knowing/phase.js';
@@ -25,6 +26,7 @@ import {
   type LastMessageGap,
   type SummaryReads,
 } from './summary.js';
+import { WaitHandles } from './watching/handles.js';
 import { TaskWatcher } from './watching/watcher.js';
 
 // The last message is a courtesy: an answer about a task never waits longer for it.
@@ -50,6 +52,8 @@ export class Tasks {
   /** From references to tasks. */
   readonly finder: TaskFinder;
   readonly watcher: TaskWatcher;
+  /** Short words for the tasks that waits left pending. */
+  readonly handles: WaitHandles;
   /** Stops and starts workspaces. */
   readonly power: Power;
   /** Prompts given to tasks, and whether they were told. */
@@ -67,6 +71,7 @@ export class Tasks {
       () => options.coder.identity,
     );
     this.finder = new TaskFinder({ coder: options.coder, memory: this.memory, policy: options.policy });
+    this.handles = new WaitHandles(options.random);
     this.watcher = new TaskWatcher({ ...options, memory: this.memory });
     this.power = new Power(options.coder, options.clock);
     this.promptChanges = new PromptChanges(() => options.coder.now());
@@ -86,6 +91,11 @@ export class Tasks {
   /** As `find`, but a task that is gone comes as it was when this process last saw it. */
   findOrGone(reference: string, signal: AbortSignal): Promise<Task> {
     return this.finder.findOrGone(reference, signal);
+  }
+
+  /** The tasks that several references name, those of the caller by one list. */
+  findSeveral(references: readonly string[], signal: AbortSignal): Promise<FoundTasks> {
+    return findSeveral(references, { coder: this.#coder, memory: this.memory, finder: this.finder }, signal);
   }
 
   /** Whether Coder no longer knows the task. */

@@ -2,19 +2,27 @@
 
 import { z } from 'zod';
 import { isName, isTaskReference, isUuid, referenceForms } from '../tasks/reference.js';
+import { isWaitHandle } from '../tasks/watching/handles.js';
 
 const MAX_INPUT_LENGTH = 200_000;
 
 /** How many tasks one wait takes. */
 export const MAX_WAITED_TASKS = 50;
 
-/** A task reference; its forms are those of `tasks/reference.ts`. */
-export const taskReference = z
+/** A task reference, or the handle of a wait. */
+export const waitedTaskParam = z
   .string()
   .max(300)
-  .refine(isTaskReference, { error: `${referenceForms}; coder_list_tasks shows the names` });
+  .refine((text) => isTaskReference(text) || isWaitHandle(text), {
+    error: `${referenceForms}, or the handle of a wait; coder_list_tasks shows the names`,
+  });
 
-export const taskParam = taskReference.describe('name (mine), owner/name, id or page address');
+/** A task reference; its forms are those of `tasks/reference.ts`. */
+export const taskParam = z
+  .string()
+  .max(300)
+  .refine(isTaskReference, { error: `${referenceForms}; coder_list_tasks shows the names` })
+  .describe('name (mine), owner/name, id or page address');
 
 /** Whose: a user name as Coder allows them (an @ before it is taken off), an id or `me`; with `everybody` also `*`. */
 export function ownerParam(everybody?: '*') {

@@ -9,7 +9,18 @@ import { toolNames } from '../../src/tool-names.js';
 import { allTools } from '../../src/tools/index.js';
 
 // Rooms' files in `tools/` that are not tools.
-const SUPPORT = ['aliases', 'define', 'index', 'outputs', 'params', 'quotes', 'selection', 'wording'];
+const SUPPORT = [
+  'aliases',
+  'define',
+  'index',
+  'outputs',
+  'params',
+  'quotes',
+  'selection',
+  'wait-stuck',
+  'wait-words',
+  'wording',
+];
 
 const fileOf = (tool: string) => tool.replace(/^coder_/, '').replaceAll('_', '-');
 

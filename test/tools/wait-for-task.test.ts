@@ -1,6 +1,7 @@
 /** coder_wait_for_task: whose turn it is, for one task and for many. */
 
-import { expect, test } from 'vitest';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../support/manual-clock.js';
 import { createIdleTask, createTask } from '../support/tasks.js';
 import { startTestServer, type TestServer, type TestServerOptions, textOf } from '../support/test-server.js';
@@ -58,7 +59,7 @@ test('a process that never saw the task before answers at once too, when it has 
   expect(await wait(fresh, { tasks: ['subject'] })).toMatchObject({ waited_seconds: 0, tasks: [{ phase: 'waiting' }] });
 });
 
-test('of several tasks the first that needs you comes back, and the next call waits for the others alone', async () => {
+test('of several tasks the first that needs you comes back, and the next call waits for the others alone, by a handle', async () => {
   const { server, clock } = await start();
   await using _ = server;
   await createTask(server, clock, 'quick', 'hello slow=2');
@@ -70,9 +71,13 @@ test('of several tasks the first that needs you comes back, and the next call wa
     pending: ['alice/slow', 'alice/slower'],
     counts: { working: 2 },
   });
-  const goOn = answer.next.at(-1);
-  expect(goOn).toMatchObject({ tool: 'coder_wait_for_task', arguments: { tasks: ['alice/slow', 'alice/slower'] } });
-  expect(answer.text).toContain('pending: 2 working');
+  expect(answer.handle).toMatch(/^@w\d+$/);
+  expect(answer.next.at(-1)).toMatchObject({ tool: 'coder_wait_for_task', arguments: { tasks: [answer.handle] } });
+  expect(answer.text).toContain(`pending (${answer.handle}): 2 working: alice/slow, alice/slower`);
+  const later = await wait(server, { ...answer.next.at(-1).arguments, wait_seconds: 10 });
+  expect(later).toMatchObject({ tasks: [], pending: ['alice/slow', 'alice/slower'], handle: answer.handle });
+  const more = await wait(server, { tasks: [answer.handle, 'quick'], wait_seconds: 10 });
+  expect(more).toMatchObject({ tasks: [{ task: 'alice/quick' }], pending: ['alice/slow', 'alice/slower'] });
 });
 
 test('a wait past its time is an answer whose next call goes on where it left off', async () => {
@@ -253,4 +258,195 @@ test('a list written as JSON text is taken as the list it is', async () => {
   await using _ = server;
   await createIdleTask(server, clock, 'subject');
   expect(await wait(server, { tasks: '["subject"]' })).toMatchObject({ tasks: [{ task: 'alice/subject' }] });
+});
+
+test('a handle that this server has not given is an error that says how to find the tasks', async () => {
+  const { server } = await start();
+  await using _ = server;
+  const answer = await wait(server, { tasks: ['@w3'] });
+  expect(answer.isError).toBe(true);
+  expect(answer.text).toContain('@w3');
+  expect(answer.text).toContain('coder_list_tasks');
+});
+
+/** A deployment with tasks that have been idle for long, and a process that has never seen them. */
+async function startIdle(count: number) {
+  const { server, clock } = await start();
+  const names = Array.from({ length: count }, (_, index) => `idle-${index}`);
+  for (const name of names) server.deployment.world.addTask({ name });
+  await clock.advance(600_000);
+  const fresh = await startTestServer({ deployment: server.deployment, clock });
+  return {
+    names,
+    clock,
+    fresh,
+    server,
+    requests: (from: number) => server.deployment.requests.length - from,
+    async [Symbol.asyncDispose]() {
+      await fresh[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test('twelve tasks that have long been idle are told by one wait, for 2.5 requests each', async () => {
+  await using t = await startIdle(12);
+  const from = t.server.deployment.requests.length;
+  const answer = await wait(t.fresh, { tasks: t.names });
+  expect(answer).toMatchObject({ pending: [], timed_out: false });
+  expect(answer.tasks).toHaveLength(12);
+  expect(answer.waited_seconds).toBeLessThanOrEqual(4);
+  expect(t.requests(from)).toBeLessThanOrEqual(30);
+  expect(answer.text).toContain('of 2 more only the state is told: coder_get_task brings');
+  const again = t.server.deployment.requests.length;
+  expect((await wait(t.fresh, { tasks: t.names })).waited_seconds).toBe(0);
+  // The list, and the last messages of ten.
+  expect(t.requests(again)).toBeLessThanOrEqual(11);
+});
+
+test('twelve tasks at work cost one wait of 20 s at most 15 requests', async () => {
+  const { server, clock } = await start();
+  await using _ = server;
+  const names = Array.from({ length: 12 }, (_, index) => `busy-${index}`);
+  for (const name of names) server.deployment.world.addTask({ name, prompt: 'slow=3000', as: 'working' });
+  await clock.advance(10_000);
+  const from = server.deployment.requests.length;
+  const answer = await wait(server, { tasks: names, wait_seconds: 20 });
+  expect(answer).toMatchObject({ tasks: [], timed_out: true, counts: { working: 12 } });
+  expect(server.deployment.requests.length - from).toBeLessThanOrEqual(15);
+});
+
+test('a time-out brings the report that came meanwhile, quoted', async () => {
+  const { server, clock } = await start();
+  await using _ = server;
+  await createTask(server, clock, 'subject', 'hello slow=3000');
+  await clock.advance(20_000);
+  const waiting = wait(server, { tasks: ['subject'], wait_seconds: 20 });
+  await clock.advance(5_000);
+  server.deployment.world.report('subject', 'working', 'Half of the tests pass');
+  const answer = await clock.runUntil(waiting);
+  expect(answer).toMatchObject({ reported: 'alice/subject', untrusted: { report: 'Half of the tests pass' } });
+  expect(answer.text).toContain('\n| Half of the tests pass');
+  const unchanged = await wait(server, { tasks: ['subject'], wait_seconds: 5 });
+  expect(unchanged).not.toHaveProperty('untrusted');
+  expect(countTokens(unchanged.text)).toBeLessThanOrEqual(60);
+});
+
+test('a start that can never end is told at once, with its cause, and never called normal', async () => {
+  const { server, clock } = await start();
+  await using _ = server;
+  await createTask(server, clock, 'bare', 'hello', 'no-agent');
+  const answer = await wait(server, { tasks: ['bare'] });
+  expect(answer).toMatchObject({ timed_out: false, tasks: [{ phase: 'starting', stalled: true }] });
+  expect(answer.tasks[0].cause).toContain('without an agent');
+  expect(answer.next[0]).toMatchObject({ tool: 'coder_diagnose' });
+  expect(answer.text).not.toContain('normal');
+});
+
+test('a queue that nobody serves is told at a time-out', async () => {
+  const { server, clock } = await start();
+  await using _ = server;
+  server.deployment.world.provisioners.hold(true);
+  await createTask(server, clock, 'subject');
+  await clock.advance(60_000);
+  const answer = await wait(server, { tasks: ['subject'], wait_seconds: 5 });
+  expect(answer).toMatchObject({ timed_out: true, counts: { queued: 1 } });
+  if (answer.stuck) expect(answer.text).not.toContain('normal');
+});
+
+test('an agent whose program is gone is never called normal at a time-out', async () => {
+  const { server, clock } = await start();
+  await using _ = server;
+  await createTask(server, clock, 'subject', 'hello slow=3000');
+  await clock.advance(90_000);
+  server.deployment.world.crashProgram('subject');
+  const answer = await wait(server, { tasks: ['subject'], wait_seconds: 5 });
+  expect(answer).toMatchObject({ timed_out: true, stuck: [{ task: 'alice/subject' }] });
+  expect(answer.stuck[0].cause).toContain('health check');
+  expect(answer.next[0]).toMatchObject({ tool: 'coder_diagnose', arguments: { task: 'alice/subject' } });
+  expect(answer.text).not.toContain('normal');
+});
+
+test('a wait for a pause brings no message', async () => {
+  const { server, clock } = await start();
+  await using _ = server;
+  await createIdleTask(server, clock, 'subject');
+  await server.call('coder_pause_task', { task: 'subject' });
+  const answer = await wait(server, { tasks: ['subject'], until: 'paused' });
+  expect(answer).toMatchObject({ tasks: [{ task: 'alice/subject', phase: 'paused' }] });
+  expect(answer.tasks[0]).not.toHaveProperty('untrusted');
+});
+
+test('the log says why a wait ended', async () => {
+  const { server, clock } = await start({ config: { logLevel: 'debug' } });
+  await using _ = server;
+  await createTask(server, clock, 'subject', 'hello slow=2');
+  await wait(server, { tasks: ['subject'] });
+  const line = server.logLines.find((one) => one.includes('"wait ended"')) ?? '';
+  expect(JSON.parse(line)).toMatchObject({ task: 'alice/subject', phase: 'waiting', because: expect.any(String) });
+});
+
+test('within the budget: one settled task, and twelve with one settled', async () => {
+  const { server, clock } = await start();
+  await using _ = server;
+  await createTask(server, clock, 'quick', 'hello slow=2');
+  const names = Array.from({ length: 11 }, (_, index) => `busy-${index}`);
+  for (const name of names) await createTask(server, clock, name, 'hello slow=3000');
+  const many = await wait(server, { tasks: [...names, 'quick'] });
+  expect(many.tasks).toHaveLength(1);
+  expect(countTokens(many.text)).toBeLessThanOrEqual(300);
+  const one = await wait(server, { tasks: ['quick'] });
+  const message = one.tasks[0].untrusted.last_message;
+  expect(countTokens(one.text) - countTokens(message)).toBeLessThanOrEqual(120);
+});
+
+describe('while Coder does not answer', () => {
+  async function startBusy() {
+    const { server, clock } = await start();
+    await createTask(server, clock, 'subject', 'hello slow=20');
+    await server.call('coder_get_task', { task: 'subject' });
+    server.deployment.faults.always(/.*/, { kind: 'reset' });
+    server.deployment.faults.cutStreams();
+    return { server, clock };
+  }
+
+  test('a wait begun meanwhile goes on trying, and ends when the turn is over', async () => {
+    const { server, clock } = await startBusy();
+    await using _ = server;
+    const waiting = wait(server, { tasks: ['subject'] });
+    await clock.advance(12_000);
+    server.deployment.faults.clear();
+    expect(await clock.runUntil(waiting)).toMatchObject({ timed_out: false, tasks: [{ phase: 'waiting' }] });
+  });
+
+  test('a wait that could not read its tasks all the time is a time-out with that cause', async () => {
+    const { server } = await startBusy();
+    await using _ = server;
+    const answer = await wait(server, { tasks: ['subject', 'other'], wait_seconds: 20 });
+    expect(answer.isError).toBeUndefined();
+    expect(answer).toMatchObject({ tasks: [], pending: ['subject', 'other'], timed_out: true, waited_seconds: 20 });
+    expect(answer.notes.join()).toContain('stopped answering');
+    expect(answer.next).toEqual([
+      {
+        tool: 'coder_wait_for_task',
+        arguments: { tasks: ['subject', 'other'], wait_seconds: 20 },
+        why: 'goes on',
+      },
+    ]);
+    expect(answer.text).not.toContain('normal');
+  });
+
+  test('an open wait says that what it knows may be out of date', async () => {
+    const { server, clock } = await start();
+    await using _ = server;
+    await createTask(server, clock, 'subject', 'hello slow=300');
+    await clock.advance(20_000);
+    const waiting = wait(server, { tasks: ['subject'] });
+    await clock.advance(3_000);
+    server.deployment.faults.always(/.*/, { kind: 'reset' });
+    server.deployment.faults.cutStreams();
+    const answer = await clock.runUntil(waiting);
+    expect(answer).toMatchObject({ timed_out: true, counts: { working: 1 } });
+    expect(answer.notes.join()).toContain('out of date');
+  });
 });
