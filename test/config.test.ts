@@ -62,7 +62,6 @@ test.each([
   [{ CODER_MCP_IDLE_SECONDS: '%IDLE%' }, { idleSeconds: 10 }],
   [{ CODER_MCP_ALLOWED_OWNERS: 'me, "alice"' }, { allowedOwners: ['me', 'alice'] }],
   [{ CODER_URL: '"https://a"' }, { url: 'https://a' }],
-  [{ CODER_HEADER: '"a=1,2",b=3' }, { header: '"a=1,2",b=3' }],
 ])('%j means %j: case, quotes and placeholders are as hosts leave them', (env, expected) => {
   expect(read([], env)).toMatchObject({ problems: [], config: expected });
 });
@@ -88,6 +87,8 @@ test('start arguments that mean nothing are left out, and a switch may carry its
 });
 
 test('the environment is tidied in the variables of this program alone', () => {
+  const header = '"a=1,2",b=3';
+  expect(tidyEnvironment({ CODER_HEADER: ` ${header}` }).CODER_HEADER).toBe(header);
   const env = { CODER_URL: '"https://a"', CODER_CONFIG_DIR: '$DIR', HTTPS_PROXY: "'http://p:1'", OTHER: '"x"' };
   expect(tidyEnvironment(env)).toMatchObject({ CODER_URL: 'https://a', HTTPS_PROXY: 'http://p:1', OTHER: '"x"' });
   expect(tidyEnvironment(env).CODER_CONFIG_DIR).toBeUndefined();

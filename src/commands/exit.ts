@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 // Together with what notices the end they stay below the second in which a host expects the process to be gone.
-const CLEAN_UP_MS = 400;
+const CLEAN_UP_MS = 150;
 const LAST_WORDS_MS = 100;
 
 /** Waits for `work`, but not longer than a clean-up may take; what goes wrong in it is no longer anybody's concern. */

@@ -37,12 +37,14 @@ export async function serve({ config, openLog, secrets, defects, env, version }:
     process.stderr.write(unknown.map((words) => `coder-tasks-mcp: no such tool: ${words}\n`).join(''));
     return 2;
   }
-  const { reason } = untilAbandoned();
+  const { reason, signal } = untilAbandoned();
   const log = new Lazy(openLog);
+  let isOpen = false;
   const session = new Lazy(async () => {
     const [{ openSession }, sink] = await Promise.all([import('./session.js'), log.get()]);
     const opened = await openSession({ config, sink, env, version });
     defects.survive(sink.log);
+    isOpen = true;
     sink.log.debug({ version }, 'serving');
     return opened;
   });
@@ -64,10 +66,15 @@ export async function serve({ config, openLog, secrets, defects, env, version }:
   });
   router.start();
   const why = await Promise.race([reason, failed]);
-  if (session.made) await log.get().then((sink) => sink.log.debug({ reason: why }, 'stopping'));
   defects.ignore();
   router.close();
-  await cleanedUp(async () => (await session.made)?.close());
+  // Nobody waits for answers any more, and what is still being loaded has opened nothing.
+  if (signal.aborted && !isOpen) return 0;
+  await cleanedUp(async () => {
+    const opened = await session.made;
+    if (opened) await log.get().then((sink) => sink.log.debug({ reason: why }, 'stopping'));
+    await opened?.close();
+  });
   return 0;
 }
 

@@ -9,7 +9,10 @@ import { type Check, type Finding, fail, ok, warn } from './check.js';
 // The token checks answer for what is wrong with the token alone.
 const TOKEN_SETTING = 'CODER_SESSION_TOKEN';
 
-export const checkAddress: Check = ({ origin, buildInfo, firstAnswerMs }) => {
+// From here on this program spreads its reads (behaviour §7).
+const SLOW_MS = 1_000;
+
+export const checkAddress: Check = ({ origin, buildInfo, firstAnswerMs, answerMs }) => {
   if (origin instanceof ConfigError) {
     return origin.setting === TOKEN_SETTING ? undefined : fail(origin.message, origin.mend);
   }
@@ -24,7 +27,13 @@ export const checkAddress: Check = ({ origin, buildInfo, firstAnswerMs }) => {
   if (protocol === 'http:' && !isLoopback(hostname)) {
     return warn(`${seen}; the token travels unencrypted`, 'use the https address of the deployment, if it has one');
   }
-  return ok(seen);
+  if (answerMs !== undefined && answerMs > SLOW_MS) {
+    return warn(
+      `${seen}; short reads take ${(answerMs / 1_000).toFixed(1)} s each`,
+      'nothing here: reads are spread and given more time; a Coder administrator may look at the load of the deployment',
+    );
+  }
+  return ok(answerMs === undefined ? seen : `${seen}, short reads in ${Math.round(answerMs)} ms`);
 };
 
 /** In the words in which tools tell the same fault. */

@@ -11,6 +11,8 @@ export interface Observations {
   readonly buildInfo: Reading<BuildInfo>;
   /** How long the first answer took, in ms; connecting included. */
   readonly firstAnswerMs: number;
+  /** How long a short read takes on average, in ms; undefined before the first. */
+  readonly answerMs?: number | undefined;
   readonly me: Reading<User>;
   readonly organizations: Reading<readonly Organization[]>;
   /** Mine. */
@@ -55,8 +57,9 @@ const nothing = {
   templates: undefined,
 } as const;
 
-function pulse(coder: CoderClient): Pick<Observations, 'clockOffsetMs' | 'rateLimit' | 'now'> {
-  return { clockOffsetMs: coder.clockOffsetMs, rateLimit: coder.rateLimit, now: coder.now() };
+function pulse(coder: CoderClient): Pick<Observations, 'answerMs' | 'clockOffsetMs' | 'rateLimit' | 'now'> {
+  const { answerMs, clockOffsetMs, rateLimit } = coder;
+  return { answerMs, clockOffsetMs, rateLimit, now: coder.now() };
 }
 
 async function originOf(coder: CoderClient): Promise<Origin | ConfigError> {

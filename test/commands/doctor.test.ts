@@ -42,13 +42,13 @@ describe('a deployment that works', () => {
       const { code, printed } = await run([], env);
       expect(code).toBe(0);
       const lines = printed
-        .replace(/answers in \d+ ms/, 'answers in 9 ms')
+        .replace(/answers in \d+ ms, short reads in \d+ ms/, 'answers in 9 ms, short reads in 8 ms')
         .trimEnd()
         .split('\n');
       expect(lines).toEqual([
         `coder-tasks-mcp 1.2.3: tasks available on ${url}, Coder v2.34.5+1c9d2b8, as alice`,
         '',
-        `ok    address        ${url} (from CODER_URL) answers in 9 ms`,
+        `ok    address        ${url} (from CODER_URL) answers in 9 ms, short reads in 8 ms`,
         'ok    token          of alice, from CODER_SESSION_TOKEN',
         'ok    version        Coder v2.34.5+1c9d2b8, which has everything that tasks can do',
         'ok    tasks          the Tasks API answers; you have 0 tasks',

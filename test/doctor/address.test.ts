@@ -71,3 +71,15 @@ test('a proxy on the way is named', () => {
     "https://coder.example.com (from the Coder CLI's login, through the proxy proxy.example.com:3128) answers in 12 ms",
   );
 });
+
+test('a deployment that is slow is told with its measured time, and one that is not too', () => {
+  const url = 'https://coder.example.com';
+  expect(checkAddress(observations(url, { ...answering, answerMs: 40.4 }))).toEqual({
+    result: 'ok',
+    seen: `${url} (from CODER_URL) answers in 12 ms, short reads in 40 ms`,
+  });
+  expect(checkAddress(observations(url, { ...answering, answerMs: 2_460 }))).toMatchObject({
+    result: 'warn',
+    seen: `${url} (from CODER_URL) answers in 12 ms; short reads take 2.5 s each`,
+  });
+});

@@ -25,7 +25,7 @@ import { selectTools } from '../../src/tools/selection.js';
 import type { FaultProxy } from './fault-proxy.js';
 import { ManualClock } from './manual-clock.js';
 
-export interface TestServerOptions extends Pick<EmbeddedCoderOptions, 'profile' | 'pace' | 'seed'> {
+export interface TestServerOptions extends Pick<EmbeddedCoderOptions, 'profile' | 'pace' | 'seed' | 'templates'> {
   /** A `ManualClock` also tells when the deployment and the client are at rest. Default: real time. */
   readonly clock?: Clock;
   /** Whose token the server uses. */
@@ -76,7 +76,13 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const { profile, pace, seed } = options;
   const deployment =
     options.deployment ??
-    (await startEmbeddedCoder({ clock, ...(profile && { profile }), ...(pace && { pace }), ...(seed && { seed }) }));
+    (await startEmbeddedCoder({
+      clock,
+      ...(profile && { profile }),
+      ...(pace && { pace }),
+      ...(seed && { seed }),
+      ...(options.templates && { templates: options.templates }),
+    }));
   const config = { ...readCommandLine([], {}).config, ...options.config };
   const logLines: string[] = [];
   const sink = createLog(config.logLevel, { write: (line: string) => logLines.push(line) });

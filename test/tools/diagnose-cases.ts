@@ -16,6 +16,8 @@ export interface Case {
   /** The first call that is suggested. */
   readonly next: string | undefined;
   readonly arrange: (scene: Scene) => Promise<void>;
+  /** The templates of the deployment, where the usual ones do not do. */
+  readonly templates?: readonly string[];
 }
 
 /** A whole start, and the agent's first turn. */
@@ -274,6 +276,38 @@ export const cases: readonly Case[] = [
           message: 'Workspace "ID" was deleted, you can view this workspace by asking for deleted ones.',
         }),
       );
+    },
+  },
+  {
+    title: 'a report that sticks on working beside a screen that rests',
+    verdict: 'report_stale',
+    cause: /^its report has said "working" for \d+ min, but its conversation has not moved for \d+ min$/,
+    untrusted: { last_message: /./ },
+    next: 'coder_send_task_input',
+    templates: ['stuck-reports'],
+    arrange: created({ prompt: 'Look around and ask, slow=2', template: 'stuck-reports', ms: 20 * MINUTE_MS }),
+  },
+  {
+    title: 'a prompt that never reached the agent',
+    verdict: 'prompt_missing',
+    cause: /^the initial prompt does not stand in the conversation/,
+    next: 'coder_send_task_input',
+    templates: ['prompt-lost'],
+    arrange: created({ prompt: 'Fix the flaky test', template: 'prompt-lost', ms: 2 * MINUTE_MS }),
+  },
+  {
+    title: 'a delete build that failed, though the task is gone',
+    verdict: 'delete_failed',
+    cause: new RegExp(`^the delete build of alice/${SUBJECT} failed \\d+ s ago$`),
+    evidence: { build: { transition: 'delete', status: 'failed' } },
+    next: 'coder_list_tasks',
+    async arrange({ server, create, clock, during }) {
+      await create('hello @delete-fail');
+      await clock.advance(START_MS);
+      // It must have been seen here: a task that nobody here knew is only not found.
+      await during(server.call('coder_get_task', { task: SUBJECT }));
+      await during(server.call('coder_delete_task', { task: SUBJECT, confirm: SUBJECT, wait_seconds: 0 }));
+      await clock.advance(START_MS);
     },
   },
 ];

@@ -68,9 +68,9 @@ test('a diagnosis costs few tokens, logs aside', async () => {
 });
 
 describe('coder_diagnose with a task', () => {
-  for (const { title, verdict, cause, evidence, untrusted, next, arrange } of cases) {
+  for (const { title, verdict, cause, evidence, untrusted, next, arrange, templates } of cases) {
     test(title, async () => {
-      await using scene = await startScene();
+      await using scene = await startScene(templates && { templates });
       await arrange(scene);
       const answer = await diagnosed(scene);
       expect(answer).toMatchObject({ task: `alice/${SUBJECT}`, verdict, ...(evidence && { evidence }) });
