@@ -17,7 +17,7 @@ describe('a token with something wrong about it', () => {
     const examination = await d.examine(token);
     expect(examination.result).toBe('fail');
     expect(found(examination, 'token').seen).toMatch(
-      /^the token from CODER_SESSION_TOKEN is refused: API key expired at "2026-/,
+      /^the token from CODER_SESSION_TOKEN is refused: "?API key expired at ["']2026-/,
     );
     expect(found(examination, 'token').mend).toContain(`coder login ${d.deployment.url}`);
     expect(found(examination, 'address').result).toBe('ok');
