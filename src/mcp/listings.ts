@@ -13,14 +13,20 @@ import { listTemplates } from './resources/list.js';
 
 /** The lists as the protocol has them. */
 export interface Listings {
+  readonly instructions: string;
   readonly tools: readonly object[];
   readonly prompts: readonly object[];
   readonly resourceTemplates: readonly object[];
 }
 
+/** A tool as it is listed; of its parts only the description depends on the flags. */
+interface ListedTool {
+  readonly description: string;
+}
+
 /** Everything that can be listed, with what the flags choose by. */
 export interface AllListings {
-  readonly tools: readonly { readonly name: string; readonly effect: Effect; readonly listed: object }[];
+  readonly tools: readonly { readonly name: string; readonly effect: Effect; readonly listed: ListedTool }[];
   readonly prompts: readonly { readonly needs: string; readonly listed: object }[];
   readonly resourceTemplates: readonly object[];
 }
@@ -31,7 +37,7 @@ export function allListings(): AllListings {
   return {
     tools: allTools.flatMap(({ name, effect }, index) => {
       const tool = listed[index];
-      return tool ? [{ name, effect, listed: tool }] : [];
+      return tool ? [{ name, effect, listed: { ...tool, description: tool.description ?? '' } }] : [];
     }),
     prompts: allPrompts.map((prompt) => ({ needs: prompt.needs, listed: listPrompts([prompt])[0] ?? {} })),
     resourceTemplates: listTemplates(allResources),

@@ -17,7 +17,7 @@ import { CallProgress } from './calls/progress.js';
 import type { McpDeps } from './deps.js';
 import { capabilities, serverInfo } from './eras/answers.js';
 import { hostOf } from './host.js';
-import { instructions } from './instructions.js';
+import { instructionsFor, withoutMissingTools } from './instructions.js';
 import { logLevelOf, mcpLevelOf, passesLevel } from './log-levels.js';
 import { registerCompletions } from './prompts/completions.js';
 import { registerPrompts } from './prompts/handlers.js';
@@ -46,7 +46,7 @@ const DEFAULT_LEVEL: LoggingLevel = 'warning';
 /** One server for one client, or for one request of it; nothing is read from Coder before a request needs it. */
 export function createMcpServer(options: McpServerOptions): McpServer {
   const server = new Server(serverInfo(options.version), {
-    instructions,
+    instructions: instructionsFor(options.tools.map(({ name }) => name)),
     capabilities,
     debouncedNotificationMethods: ['notifications/resources/list_changed'],
   });
@@ -69,7 +69,11 @@ function registerTools(server: Server, options: McpServerOptions): void {
   // Schemas are made at the first list, not at start, and never again.
   let listed: ReturnType<typeof listTools> | undefined;
   server.setRequestHandler(ListToolsRequestSchema, () => {
-    listed ??= listTools(tools);
+    const names = tools.map(({ name }) => name);
+    listed ??= listTools(tools).map((tool) => ({
+      ...tool,
+      description: withoutMissingTools(tool.description ?? '', names),
+    }));
     return { tools: listed };
   });
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendNotification, _meta }) => {

@@ -1,17 +1,12 @@
 /** What a prompt is: words that a person picks, made of what stands on the deployment now. */
 
 import { z } from 'zod';
-import type { CoderClient } from '../coder/client.js';
-import type { Policy } from '../tasks/policy.js';
-import type { Tasks } from '../tasks/tasks.js';
+import type { TasksContext } from '../tasks/context.js';
 
 /** What was read for a prompt, or one line on why it was not: a prompt is of use without it. */
 export type PromptReading<T> = { readonly value: T } | { readonly problem: string };
 
-export interface PromptContext {
-  readonly coder: CoderClient;
-  readonly tasks: Tasks;
-  readonly policy: Policy;
+export interface PromptContext extends TasksContext {
   /** Whether a tool of this name exists in this process: no other is ever named. */
   hasTool(name: string): boolean;
   /**

@@ -1,16 +1,11 @@
 /** What a resource is: an address, words for a person who picks it, and how it is read. */
 
-import type { CoderClient } from '../coder/client.js';
 import type { Clock } from '../coder/clock.js';
 import type { Task } from '../coder/wire/schemas.js';
 import type { Logger } from '../log.js';
-import type { Policy } from '../tasks/policy.js';
-import type { Tasks } from '../tasks/tasks.js';
+import type { TasksContext } from '../tasks/context.js';
 
-export interface ResourceContext {
-  readonly coder: CoderClient;
-  readonly tasks: Tasks;
-  readonly policy: Policy;
+export interface ResourceContext extends TasksContext {
   readonly clock: Clock;
   readonly log: Logger;
   /** Aborted when the reader cancels; goes to everything that waits. */

@@ -1,10 +1,11 @@
-/** coder://tasks: my tasks, one short summary each. */
+/** coder://tasks: my tasks as coder_list_tasks shows them, what needs you first. */
 
-import type { Task } from '../coder/wire/schemas.js';
-import { listAllowed } from '../tasks/allowed.js';
-import { briefSummary } from '../tasks/summary.js';
-import { visibleLine } from '../text/untrusted.js';
-import type { FixedResource, ResourceContext } from './define.js';
+import { countPhases } from '../tasks/knowing/phase.js';
+import { compareByNeed } from '../tasks/listing/order.js';
+import { readListViews } from '../tasks/listing/views.js';
+import { listedTask } from '../tasks/summary.js';
+import { isoTime } from '../text/age.js';
+import type { FixedResource } from './define.js';
 
 // A host puts the whole text before its model; past this many, coder_list_tasks with its filters is the way.
 const MAX_TASKS = 100;
@@ -13,26 +14,19 @@ export const tasks: FixedResource = {
   kind: 'fixed',
   name: 'tasks',
   title: 'My tasks',
-  description: 'My Coder tasks, newest first: what each is doing, whose turn it is, its last report.',
+  description: 'My Coder tasks: first what needs me, then results, then what works; whose turn it is, the last report.',
   mimeType: 'application/json',
   uri: 'coder://tasks',
   follows: 'list',
   async read(context) {
-    const mine = await listAllowed(context, 'me', context.signal);
-    const shown = mine.slice(0, MAX_TASKS);
+    const { views } = await readListViews({ owner: 'me' }, context);
+    const shown = views.toSorted(compareByNeed).slice(0, MAX_TASKS);
     return JSON.stringify({
-      matched: mine.length,
+      now: isoTime(context.coder.now()),
+      counts: countPhases(views.map(({ phase }) => phase)),
+      matched: views.length,
       shown: shown.length,
-      tasks: shown.map((task) => entryOf(task, context)),
+      tasks: shown.map(listedTask),
     });
   },
 };
-
-function entryOf(task: Task, { tasks }: ResourceContext) {
-  const { next, ...summary } = briefSummary(tasks.view(task));
-  return {
-    ...summary,
-    ...(task.display_name && { display_name: visibleLine(task.display_name) }),
-    ...(task.template_name && { template: visibleLine(task.template_name) }),
-  };
-}

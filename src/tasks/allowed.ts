@@ -1,22 +1,11 @@
 /** The tasks of an owner that this process may touch. */
 
-import type { CoderClient, TaskFilter } from '../coder/client.js';
+import type { TaskFilter } from '../coder/client.js';
 import type { Task, TaskList } from '../coder/wire/schemas.js';
-import type { Policy } from './policy.js';
-import type { Tasks } from './tasks.js';
-
-interface AllowedContext {
-  readonly coder: CoderClient;
-  readonly tasks: Tasks;
-  readonly policy: Policy;
-}
+import type { TasksContext } from './context.js';
 
 /** Throws CoderError `not_allowed_here` where the tasks of this owner are out of bounds: an empty list would be a lie. */
-export async function requireOwner(
-  { tasks, policy }: AllowedContext,
-  owner: string,
-  signal: AbortSignal,
-): Promise<void> {
+export async function requireOwner({ tasks, policy }: TasksContext, owner: string, signal: AbortSignal): Promise<void> {
   if (!policy.rules.allowedOwners || owner === '*') return;
   const { username } = await tasks.me(signal);
   policy.requireOwner(owner === 'me' ? username : owner, username);
@@ -29,7 +18,7 @@ export interface AllowedFilter extends Omit<TaskFilter, 'owner'> {
 
 /** As Coder lists them, newest first. Errors: those of `requireOwner` and of Coder's list. */
 export async function listAllowedBy(
-  context: AllowedContext,
+  context: TasksContext,
   { owner, ...filter }: AllowedFilter,
   signal: AbortSignal,
 ): Promise<TaskList> {
@@ -42,10 +31,6 @@ export async function listAllowedBy(
 }
 
 /** The tasks alone, of one owner or everybody. */
-export async function listAllowed(
-  context: AllowedContext,
-  owner: string,
-  signal: AbortSignal,
-): Promise<readonly Task[]> {
+export async function listAllowed(context: TasksContext, owner: string, signal: AbortSignal): Promise<readonly Task[]> {
   return (await listAllowedBy(context, { owner }, signal)).tasks;
 }

@@ -1,12 +1,10 @@
 /** What a tool is: one object that holds its input, endpoint, behaviour and wording. */
 
 import type { z } from 'zod';
-import type { CoderClient } from '../coder/client.js';
 import type { Clock } from '../coder/clock.js';
 import type { Logger } from '../log.js';
+import type { TasksContext } from '../tasks/context.js';
 import type { NextCall } from '../tasks/next.js';
-import type { Policy } from '../tasks/policy.js';
-import type { Tasks } from '../tasks/tasks.js';
 import { isoTime } from '../text/age.js';
 import type { QuotedPart } from '../text/untrusted.js';
 import type { ToolName } from '../tool-names.js';
@@ -31,10 +29,7 @@ export interface Choice {
 }
 
 /** What a running tool may use. Nothing else: tools never touch the SDK. */
-export interface ToolContext {
-  readonly coder: CoderClient;
-  readonly tasks: Tasks;
-  readonly policy: Policy;
+export interface ToolContext extends TasksContext {
   readonly host: Host;
   readonly clock: Clock;
   readonly log: Logger;

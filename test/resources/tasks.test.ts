@@ -3,18 +3,21 @@
 import { expect, test } from 'vitest';
 import { startReader } from '../support/reader.js';
 
-test('shows my tasks, newest first, with their phase and last report', async () => {
+test('shows my tasks as the list does: what needs me first, with title, report and outcome under untrusted or known', async () => {
   await using host = await startReader();
   host.world.addTask({ name: 'older', prompt: 'first' });
+  host.world.report('older', 'idle', 'Which one?');
   await host.clock.advance(60_000);
   host.world.addTask({ name: 'newer', as: 'paused', displayName: 'Newer one' });
   host.world.addTask({ name: 'not-mine', owner: 'bob' });
   expect(await host.readJson('coder://tasks')).toMatchObject({
+    now: expect.any(String),
+    counts: { waiting: 1, paused: 1 },
     matched: 2,
     shown: 2,
     tasks: [
-      { task: 'alice/newer', phase: 'paused', turn: 'nobody', display_name: 'Newer one', template: 'tasks-demo' },
-      { task: 'alice/older', phase: 'waiting', turn: 'you', untrusted: { report: 'Working on: first' } },
+      { task: 'alice/older', phase: 'waiting', turn: 'you', untrusted: { report: 'Which one?' } },
+      { task: 'alice/newer', phase: 'paused', turn: 'nobody', untrusted: { title: 'Newer one' } },
     ],
   });
 });

@@ -117,7 +117,8 @@ function serverWords({
     ...validations.map(({ field, detail }) => `${visibleLine(field)}: ${quoted(detail)}`),
     location && `points to ${visibleLine(location)}`,
     status !== undefined && `status ${status}`,
-    requestId && `request ${visibleLine(requestId)}`,
+    // Only an administrator has a use for it, and only where the failure is Coder's own.
+    requestId && status !== undefined && status >= 500 && `request ${visibleLine(requestId)}`,
   ].filter(Boolean);
   return parts.length === 0 ? undefined : parts.join(', ');
 }

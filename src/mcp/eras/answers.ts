@@ -1,6 +1,5 @@
 /** The answers that follow from the build and the flags alone. They are given before the SDK, zod and the tools are loaded. */
 
-import { instructions } from '../instructions.js';
 import type { Listings } from '../listings.js';
 import { errorCodes } from './codes.js';
 import { isRecord, type Params, type RpcError } from './frames.js';
@@ -52,7 +51,12 @@ export class Answers {
     const { protocolVersion: wanted, clientInfo, capabilities: offered } = params;
     if (typeof wanted !== 'string') return { answer: invalid('params.protocolVersion must be a text') };
     const revision = legacyVersions.find((known) => known === wanted) ?? legacyVersions[0];
-    const result = { protocolVersion: revision, capabilities, serverInfo: this.serverInfo, instructions };
+    const result = {
+      protocolVersion: revision,
+      capabilities,
+      serverInfo: this.serverInfo,
+      instructions: this.#existing.instructions,
+    };
     return { answer: { result }, client: clientFacts(clientInfo, offered), revision };
   }
 
@@ -60,7 +64,7 @@ export class Answers {
   discover(versions: readonly string[]): Answer {
     // Messages of the log are deprecated in that revision, and none is sent.
     const { logging: _, ...modern } = capabilities;
-    return { result: { supportedVersions: versions, capabilities: modern, instructions } };
+    return { result: { supportedVersions: versions, capabilities: modern, instructions: this.#existing.instructions } };
   }
 
   /** The answer to a list that does not depend on Coder; `undefined` for every other method. */
@@ -72,9 +76,13 @@ export class Answers {
     return hasCursor ? invalid('params.cursor: there is no such page; this list has one') : { result };
   }
 
-  #list(method: string): object | undefined {
+  get #existing(): Listings {
     this.#listed ??= this.#listings();
-    const { tools, prompts, resourceTemplates } = this.#listed;
+    return this.#listed;
+  }
+
+  #list(method: string): object | undefined {
+    const { tools, prompts, resourceTemplates } = this.#existing;
     switch (method) {
       case 'tools/list':
         return { tools };

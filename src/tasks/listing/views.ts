@@ -1,18 +1,13 @@
 /** The tasks of a list as they stand: phases, true ages, stop reasons and outcomes, by one read of workspaces beside the list. */
 
-import type { CoderClient } from '../../coder/client.js';
 import { known, reading } from '../../coder/reading.js';
 import { type Task, type Workspace, ZERO_ID } from '../../coder/wire/schemas.js';
 import { type AllowedFilter, listAllowedBy } from '../allowed.js';
+import type { TasksContext } from '../context.js';
 import { TaskMemory } from '../knowing/memory.js';
 import type { TaskView } from '../knowing/view.js';
-import type { Policy } from '../policy.js';
-import type { Tasks } from '../tasks.js';
 
-export interface ListContext {
-  readonly coder: CoderClient;
-  readonly tasks: Tasks;
-  readonly policy: Policy;
+export interface ListContext extends TasksContext {
   readonly signal: AbortSignal;
 }
 

@@ -1,18 +1,13 @@
 /** What every call that steers a task works with: waiting for it with words on the way, and reading it again. */
 
-import type { CoderClient } from '../../coder/client.js';
 import type { Clock } from '../../coder/clock.js';
 import { CoderError } from '../../coder/errors/errors.js';
 import type { Task } from '../../coder/wire/schemas.js';
+import type { TasksContext } from '../context.js';
 import type { TaskView } from '../knowing/view.js';
-import type { Policy } from '../policy.js';
 import { nameOf } from '../summary.js';
-import type { Tasks } from '../tasks.js';
 
-export interface SteeringContext {
-  readonly coder: CoderClient;
-  readonly tasks: Tasks;
-  readonly policy: Policy;
+export interface SteeringContext extends TasksContext {
   readonly clock: Clock;
   readonly host: { readonly maxWaitSeconds: number };
   /** Aborted when the caller cancels: no further request begins. */

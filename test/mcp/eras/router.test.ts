@@ -5,7 +5,8 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { type JSONRPCMessage, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 import { expect, test } from 'vitest';
 import { capabilities, legacyVersions, serverInfo } from '../../../src/mcp/eras/answers.js';
-import { instructions } from '../../../src/mcp/instructions.js';
+import { instructionsFor } from '../../../src/mcp/instructions.js';
+import { toolNames } from '../../../src/tool-names.js';
 import { envelope, INITIALIZE, modern, startRawHost, VERSION } from '../../support/raw-host.js';
 
 const NAMES_BOTH_KEYS = expect.stringMatching(
@@ -143,7 +144,7 @@ test('the lists that the build has made are those of the definitions, less what 
 
 async function answerOfSdk(params: object): Promise<JSONRPCMessage> {
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
-  const server = new Server(serverInfo('0.0.0-test'), { instructions, capabilities });
+  const server = new Server(serverInfo('0.0.0-test'), { instructions: instructionsFor(toolNames), capabilities });
   await server.connect(ours);
   await theirs.start();
   const answer = new Promise<JSONRPCMessage>((resolve) => {
