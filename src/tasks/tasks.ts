@@ -3,6 +3,7 @@
 import type { CoderClient } from '../coder/client.js';
 import type { Clock } from '../coder/clock.js';
 import { isCoderError } from '../coder/errors/errors.js';
+import { keepTrying } from '../coder/keep-trying.js';
 import { known, reading } from '../coder/reading.js';
 import type { Task, User } from '../coder/wire/schemas.js';
 import type { Logger } from '../log.js';
@@ -61,10 +62,12 @@ export class Tasks {
   /** Messages on their way to agents. */
   readonly outbox: Outbox;
   readonly #coder: CoderClient;
+  readonly #clock: Clock;
   readonly #idleMs: number;
 
   constructor(options: TasksOptions) {
     this.#coder = options.coder;
+    this.#clock = options.clock;
     this.#idleMs = options.idleSeconds * 1_000;
     this.memory = new TaskMemory(
       () => options.coder.now(),
@@ -83,14 +86,17 @@ export class Tasks {
     return this.finder.me(signal);
   }
 
-  /** The task that a reference names, read now (errors: `TaskFinder.find`). */
-  find(reference: string, signal: AbortSignal): Promise<Task> {
-    return this.finder.find(reference, signal);
+  /**
+   * The task that a reference names, read now (errors: `TaskFinder.find`). With a deadline, by the clock, a restart of
+   * Coder is sat out until then.
+   */
+  find(reference: string, signal: AbortSignal, deadline?: number): Promise<Task> {
+    return keepTrying(() => this.finder.find(reference, signal), { clock: this.#clock, deadline, signal });
   }
 
   /** As `find`, but a task that is gone comes as it was when this process last saw it. */
-  findOrGone(reference: string, signal: AbortSignal): Promise<Task> {
-    return this.finder.findOrGone(reference, signal);
+  findOrGone(reference: string, signal: AbortSignal, deadline?: number): Promise<Task> {
+    return keepTrying(() => this.finder.findOrGone(reference, signal), { clock: this.#clock, deadline, signal });
   }
 
   /** The tasks that several references name, those of the caller by one list. */

@@ -23,7 +23,7 @@ export const resumeTask = defineTool({
   output: briefTask.extend({ changed: z.boolean(), timed_out: z.boolean().optional() }),
   async run({ task: reference, wait_seconds }, context) {
     const deadline = deadlineOf(wait_seconds, context);
-    const task = await context.tasks.find(reference, context.signal);
+    const task = await context.tasks.find(reference, context.signal, deadline);
     return switchedSummary(await resume(task, deadline, context), context);
   },
   text: ({ timed_out, ...task }, words) => [headline(task, words), ...factLines(task), timed_out && WAIT_OVER],

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { readInput } from '../tasks/agent-input.js';
 import { sendInput } from '../tasks/steering/sending/send.js';
+import { deadlineOf } from '../tasks/steering/steering.js';
 import { defineTool } from './define.js';
 import { briefTask, logEntry } from './outputs.js';
 import { inputParam, taskParam, waitSecondsParam } from './params.js';
@@ -46,7 +47,7 @@ export const sendTaskInput = defineTool({
   async run({ task: reference, input, wait_seconds, reply }, context) {
     const startedAt = context.clock.now();
     const { text, notes } = readInput(input);
-    const task = await context.tasks.find(reference, context.signal);
+    const task = await context.tasks.find(reference, context.signal, deadlineOf(wait_seconds, context));
     const wish = { input: text, waitSeconds: wait_seconds, startedAt, reply };
     const { cursor, ...sending } = await sendInput(task, wish, context);
     // Whoever asked for the reply reads on from here; to others it would be one more number.

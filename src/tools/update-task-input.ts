@@ -50,7 +50,7 @@ export const updateTaskInput = defineTool({
   async run({ task: reference, input, restart, wait_seconds }, context) {
     const deadline = deadlineOf(wait_seconds ?? (restart ? RESTART_WAIT_SECONDS : 0), context);
     const given = input === undefined ? undefined : readInput(input);
-    const task = await context.tasks.find(reference, context.signal);
+    const task = await context.tasks.find(reference, context.signal, deadline);
     const { text, notes } = given ?? givenBefore(task, restart, context);
     const update = await updateInput(task, { input: text, restart, deadline }, context);
     const summary = await switchedSummary(update, context);

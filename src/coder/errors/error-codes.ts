@@ -9,6 +9,8 @@ type Trait =
   | 'repeated_if_unavailable'
   /** The answer was lost on the way: what was asked may have been done, and a look later tells. */
   | 'answer_lost'
+  /** Coder looks as if it were restarting: whoever has time tries again until it is back. */
+  | 'restarting'
   /** Coder refuses the token or the account, whatever is asked. */
   | 'signed_out'
   /** The conversation is closed while the task is in this state. */
@@ -82,7 +84,7 @@ export const errorCodes = {
   server_error: ['passes', 'repeated_if_unavailable', 'list_unreadable'],
   list_broken: ['list_unreadable'],
   network: ['passes', 'repeated'],
-  stopped_answering: ['passes', 'repeated'],
+  stopped_answering: ['passes', 'repeated', 'restarting'],
   not_sent: ['passes'],
   tls: [],
   certificate_expired: [],
@@ -98,7 +100,7 @@ export const errorCodes = {
   input_too_large: [],
   connection_lost: ['passes', 'repeated', 'answer_lost'],
   timeout: ['passes', 'answer_lost'],
-  gateway: ['passes', 'repeated_if_unavailable', 'answer_lost'],
+  gateway: ['passes', 'repeated_if_unavailable', 'answer_lost', 'restarting'],
   redirected: [],
   not_coder: [],
   bad_answer: ['passes', 'answer_lost'],
