@@ -26,11 +26,11 @@ export async function openDeployment({ config, sink, env }: DeploymentOptions): 
   const machine = localMachine({ env, platform: process.platform, homeDirectory: homeDirectory() });
   const embedded = config.demo ? await startEmbedded() : undefined;
   const coder = new CoderClient({
-    credentials: embedded?.credentials ?? credentialsFrom(machine, { url: config.url, token: config.token }),
+    credentials: embedded?.credentials ?? credentialsFrom(machine, config),
     clock: systemClock,
     log: sink.log,
     // The embedded deployment is in this process: no proxy and no header of the real one has to do with it.
-    ...(!embedded && { transport: transportFrom(machine) }),
+    ...(!embedded && { transport: transportFrom(machine, config) }),
     secrets: sink.secrets,
   });
   return {

@@ -28,6 +28,8 @@ export interface CredentialSource {
 export interface GivenCredentials {
   readonly url?: string | undefined;
   readonly token?: string | undefined;
+  /** CODER_CONFIG_DIR */
+  readonly configDir?: string | undefined;
 }
 
 /** Credentials from flags or variables (`given`, which wins), else from the files and the program of the Coder CLI. */
@@ -59,8 +61,9 @@ export function credentialsFrom(machine: Machine, given: GivenCredentials = {}):
 }
 
 async function findCredentials(machine: Machine, given: GivenCredentials): Promise<Credentials> {
-  const url = await findUrl(machine, given.url);
-  const token = await findToken(machine, given.token, url);
+  const directory = configDirectory(machine, given.configDir);
+  const url = await findUrl(machine, directory, given.url);
+  const token = await findToken(machine, directory, given.token, url);
   return {
     url: url.value,
     token: token.value,
@@ -74,11 +77,14 @@ interface Found {
   readonly origin: string;
 }
 
-async function findUrl(machine: Machine, given: string | undefined): Promise<Found & { readonly notes: string[] }> {
+async function findUrl(
+  machine: Machine,
+  directory: string,
+  given: string | undefined,
+): Promise<Found & { readonly notes: string[] }> {
   const value = setting({ CODER_URL: given }, 'CODER_URL');
   if (value !== undefined) return { ...parseAddress(value, 'CODER_URL'), origin: 'CODER_URL' };
-  const path = join(configDirectory(machine), 'url');
-  const stored = (await machine.readFile(path))?.trim();
+  const stored = (await machine.readFile(join(directory, 'url')))?.trim();
   if (stored) return { ...parseAddress(stored, "the Coder CLI's login"), origin: "the Coder CLI's login" };
   throw new ConfigError(
     'CODER_URL',
@@ -87,12 +93,12 @@ async function findUrl(machine: Machine, given: string | undefined): Promise<Fou
   );
 }
 
-async function findToken(machine: Machine, given: string | undefined, url: Found): Promise<Found> {
+async function findToken(machine: Machine, directory: string, given: string | undefined, url: Found): Promise<Found> {
   const name = 'CODER_SESSION_TOKEN';
   const value = setting({ [name]: given }, name);
   if (value !== undefined) return { value: checkToken(value, name), origin: name };
   // A stored login belongs to one deployment and must not be sent to another.
-  const stored = await storedToken(machine, url);
+  const stored = await storedToken(machine, directory, url);
   if (stored !== undefined) return stored;
   throw new ConfigError(
     name,
@@ -101,8 +107,7 @@ async function findToken(machine: Machine, given: string | undefined, url: Found
   );
 }
 
-async function storedToken(machine: Machine, url: Found): Promise<Found | undefined> {
-  const directory = configDirectory(machine);
+async function storedToken(machine: Machine, directory: string, url: Found): Promise<Found | undefined> {
   const storedUrl = (await machine.readFile(join(directory, 'url')))?.trim();
   if (!storedUrl || addressOf(storedUrl) !== url.value) return undefined;
   const file = (await machine.readFile(join(directory, 'session')))?.trim();
@@ -131,9 +136,8 @@ function programFolders({ env, platform, homeDirectory }: Machine): { readonly P
   return { PATH: [env.PATH ?? '/usr/bin:/bin', ...folders].join(':') };
 }
 
-/** Where the Coder CLI keeps its login (coder-api §9.1). */
-export function configDirectory({ env, platform, homeDirectory }: Machine): string {
-  const chosen = setting(env, 'CODER_CONFIG_DIR');
+/** Where the Coder CLI keeps its login (coder-api §9.1); `chosen` is CODER_CONFIG_DIR. */
+export function configDirectory({ env, platform, homeDirectory }: Machine, chosen?: string): string {
   if (chosen !== undefined) return chosen.replace(/^~(?=$|[\\/])/, homeDirectory);
   switch (platform) {
     case 'darwin':

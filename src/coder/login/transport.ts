@@ -26,8 +26,20 @@ export interface Transport {
 /** Asked once, before the first request, with the address of the deployment. */
 export type TransportSource = (url: string) => Promise<Transport>;
 
-/** The transport by the environment; a setting that cannot be used is a ConfigError that names it. */
-export function transportFrom(machine: Machine): TransportSource {
+/** The Coder CLI's settings for requests, as the table of options has read them. */
+export interface TransportSettings {
+  /** CODER_HEADER */
+  readonly header?: string | undefined;
+  /** CODER_HEADER_COMMAND */
+  readonly headerCommand?: string | undefined;
+  /** CODER_CLIENT_TLS_CA_FILE, …_CERT_FILE, …_KEY_FILE */
+  readonly caFile?: string | undefined;
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+}
+
+/** The transport by the settings, and the proxies of the environment. A setting that cannot be used is a ConfigError that names it. */
+export function transportFrom(machine: Machine, settings: TransportSettings): TransportSource {
   const { env } = machine;
   return async (url) => ({
     proxy: {
@@ -36,13 +48,13 @@ export function transportFrom(machine: Machine): TransportSource {
       no: setting(env, 'NO_PROXY') ?? setting(env, 'no_proxy'),
     },
     headers: {
-      ...parseHeaders('CODER_HEADER', splitList(setting(env, 'CODER_HEADER') ?? '')),
-      ...(await headersOfCommand(machine, url)),
+      ...parseHeaders('CODER_HEADER', splitList(settings.header ?? '')),
+      ...(await headersOfCommand(machine, settings.headerCommand, url)),
     },
     tls: {
-      ca: authorities(url, machine, await pemFile(machine, 'CODER_CLIENT_TLS_CA_FILE')),
-      hasCaFile: setting(env, 'CODER_CLIENT_TLS_CA_FILE') !== undefined,
-      ...(await clientCertificate(machine)),
+      ca: authorities(url, machine, await pemFile(machine, 'CODER_CLIENT_TLS_CA_FILE', settings.caFile)),
+      hasCaFile: settings.caFile !== undefined,
+      ...(await clientCertificate(machine, settings)),
     },
   });
 }
@@ -54,9 +66,12 @@ function authorities(url: string, machine: Machine, own: string | undefined): re
   return own === undefined ? known : [...(known ?? rootCertificates), own];
 }
 
-async function clientCertificate(machine: Machine): Promise<{ readonly cert?: string; readonly key?: string }> {
+async function clientCertificate(
+  machine: Machine,
+  { certFile, keyFile }: TransportSettings,
+): Promise<{ readonly cert?: string; readonly key?: string }> {
   const [certName, keyName] = ['CODER_CLIENT_TLS_CERT_FILE', 'CODER_CLIENT_TLS_KEY_FILE'] as const;
-  const [cert, key] = [await pemFile(machine, certName), await pemFile(machine, keyName)];
+  const [cert, key] = [await pemFile(machine, certName, certFile), await pemFile(machine, keyName, keyFile)];
   if (cert === undefined && key === undefined) return {};
   const fail = (problem: string, cause?: unknown) =>
     new ConfigError(certName, problem, `set ${certName} and ${keyName} to a certificate and its key, or unset both`, {
@@ -71,8 +86,7 @@ async function clientCertificate(machine: Machine): Promise<{ readonly cert?: st
   return { cert, key };
 }
 
-async function pemFile(machine: Machine, name: string): Promise<string | undefined> {
-  const path = setting(machine.env, name);
+async function pemFile(machine: Machine, name: string, path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   const content = await machine.readFile(path);
   if (content?.includes('-----BEGIN ')) return content;
@@ -84,9 +98,12 @@ async function pemFile(machine: Machine, name: string): Promise<string | undefin
   );
 }
 
-async function headersOfCommand(machine: Machine, url: string): Promise<Record<string, string>> {
+async function headersOfCommand(
+  machine: Machine,
+  command: string | undefined,
+  url: string,
+): Promise<Record<string, string>> {
   const name = 'CODER_HEADER_COMMAND';
-  const command = setting(machine.env, name);
   if (command === undefined) return {};
   const env = { ...machine.env, CODER_URL: url };
   const isWindows = machine.platform === 'win32';

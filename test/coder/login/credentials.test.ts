@@ -159,7 +159,7 @@ test.each([
 });
 
 test('the files of the CLI are looked for where it keeps them', () => {
-  const at = (parts: MachineParts) => configDirectory(machineOf(parts)).replaceAll('\\', '/');
+  const at = (parts: MachineParts, chosen?: string) => configDirectory(machineOf(parts), chosen).replaceAll('\\', '/');
   expect(at({})).toBe('/home/alice/.config/coderv2');
   expect(at({ env: { XDG_CONFIG_HOME: '/xdg' } })).toBe('/xdg/coderv2');
   expect(at({ platform: 'darwin', homeDirectory: '/Users/alice' })).toBe(
@@ -168,6 +168,6 @@ test('the files of the CLI are looked for where it keeps them', () => {
   expect(at({ platform: 'win32', env: { APPDATA: 'C:/Users/alice/AppData/Roaming' } })).toBe(
     'C:/Users/alice/AppData/Roaming/coderv2',
   );
-  expect(at({ env: { CODER_CONFIG_DIR: '~/coder' } })).toBe('/home/alice/coder');
-  expect(at({ env: { CODER_CONFIG_DIR: '/etc/coder' } })).toBe('/etc/coder');
+  expect(at({}, '~/coder')).toBe('/home/alice/coder');
+  expect(at({}, '/etc/coder')).toBe('/etc/coder');
 });

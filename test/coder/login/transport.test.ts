@@ -4,13 +4,17 @@ import { rootCertificates } from 'node:tls';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../../src/coder/errors/errors.js';
 import { proxyFor, transportFrom } from '../../../src/coder/login/transport.js';
+import { readCommandLine } from '../../../src/config.js';
 import { fixedCredentials, json, rejection, startLoopback, TOKEN, testClient } from '../http/loopback.js';
 import { startProxy } from '../http/proxy.js';
 import { type MachineParts, machineOf } from './machine-of.js';
 
 const URL_OF_CODER = 'https://coder.example.com';
 const PEM = '-----BEGIN CERTIFICATE-----\n…';
-const load = (parts: MachineParts) => transportFrom(machineOf(parts))(URL_OF_CODER);
+/** With the settings that the environment gives. */
+const transportOf = (parts: MachineParts) =>
+  transportFrom(machineOf(parts), readCommandLine([], parts.env ?? {}).config);
+const load = (parts: MachineParts) => transportOf(parts)(URL_OF_CODER);
 
 async function problem(parts: MachineParts): Promise<ConfigError> {
   const error = await rejection(load(parts));
@@ -105,18 +109,18 @@ test('what the system trusts is trusted, by a secure address alone', async () =>
   expect((await load({ authorities: ['company'] })).tls?.ca).toEqual(['company']);
   expect((await load(parts)).tls?.ca).toEqual(['company', PEM]);
   expect((await load({})).tls?.ca).toBeUndefined();
-  expect((await transportFrom(machineOf(parts))('http://coder.example.com')).tls?.ca).toBeUndefined();
+  expect((await transportOf(parts)('http://coder.example.com')).tls?.ca).toBeUndefined();
 });
 
 test('extra headers travel with every request, and a bad setting fails the first call', async () => {
   await using server = await startLoopback((_request, response) => json(response, 200, { version: 'v2.35.0' }));
   await using client = testClient(server.url, {
-    transport: transportFrom(machineOf({ env: { CODER_HEADER: 'X-Team=blue' } })),
+    transport: transportOf({ env: { CODER_HEADER: 'X-Team=blue' } }),
   });
   await client.coder.getBuildInfo();
   expect(server.requests[0]?.headers).toMatchObject({ 'x-team': 'blue', 'coder-session-token': TOKEN });
   await using broken = testClient(server.url, {
-    transport: transportFrom(machineOf({ env: { CODER_HEADER: 'nonsense' } })),
+    transport: transportOf({ env: { CODER_HEADER: 'nonsense' } }),
   });
   expect(await rejection(broken.coder.getBuildInfo())).toBeInstanceOf(ConfigError);
 });
@@ -158,7 +162,7 @@ test('a proxy that refuses is named as what failed', async () => {
 
 test('a header value that is not ASCII goes out as UTF-8, as by the Coder CLI', async () => {
   await using server = await startLoopback((_request, response) => json(response, 200, { version: 'v2.35.0' }));
-  const transport = transportFrom(machineOf({ env: { CODER_HEADER: 'x-team=Zürich' } }));
+  const transport = transportOf({ env: { CODER_HEADER: 'x-team=Zürich' } });
   await using client = testClient(server.url, { transport });
   await client.coder.getBuildInfo();
   expect(Buffer.from(String(server.requests[0]?.headers['x-team']), 'latin1').toString()).toBe('Zürich');
