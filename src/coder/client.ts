@@ -105,8 +105,8 @@ export class CoderClient {
   }
 
   /** GET /tasks: all matching tasks, newest first, without paging (coder-api §3.1, §4). Entries that are no tasks are counted in `dropped`. */
-  async listTasks(filter: TaskFilter = {}, call?: CallOptions): Promise<wire.TaskList> {
-    return this.#exchanges.read(endpoints.listTasks, {}, { q: filterQuery({ ...filter }) }, call);
+  async listTasks({ owner, organization, status }: TaskFilter = {}, call?: CallOptions): Promise<wire.TaskList> {
+    return this.#exchanges.read(endpoints.listTasks, {}, { q: filterQuery({ owner, organization, status }) }, call);
   }
 
   /** POST /tasks/{user}: the new task (coder-api §3.2). Never repeated by itself: after `reached: unknown` look for the name. */
@@ -174,7 +174,7 @@ export class CoderClient {
     filter: { readonly organization?: string | undefined } = {},
     call?: CallOptions,
   ): Promise<wire.Template[]> {
-    const q = filterQuery({ 'has-ai-task': 'true', ...filter });
+    const q = filterQuery({ 'has-ai-task': 'true', organization: filter.organization });
     return this.#exchanges.read(endpoints.listTemplates, {}, { q }, call);
   }
 

@@ -2,8 +2,11 @@
 
 import { InputError } from './errors/errors.js';
 
+/** The terms that the filters of tasks, workspaces and templates know (coder-api §4): a new one is written here first. */
+type Term = 'owner' | 'organization' | 'status' | 'has-ai-task';
+
 /** `key:"value"` terms for the filters that are set; undefined when there is none. */
-export function filterQuery(filters: Readonly<Record<string, string | undefined>>): string | undefined {
+export function filterQuery(filters: { readonly [Name in Term]?: string | undefined }): string | undefined {
   const terms: string[] = [];
   for (const [argument, value] of Object.entries(filters)) {
     if (value === undefined) continue;

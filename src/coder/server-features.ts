@@ -12,18 +12,6 @@ export interface ServerFeatures {
   readonly pauseAndResume: boolean;
   /** The conversation of a paused task is kept; without it, logs can be read only while a task is active. */
   readonly snapshots: boolean;
-  /** The status of a task whose start waits for a provisioner. */
-  readonly queuedStatus: 'pending' | 'initializing';
-  /** A refusal names the state that is in the way; before, all were one 400 that names it in its detail only. */
-  readonly namesStateInRefusals: boolean;
-  /** What send answers while the agent works. */
-  readonly busyStatus: 409 | 502;
-  /** How the state of an agent that has given up is spelt. */
-  readonly failedState: 'failed' | 'failure';
-  /** The agent's own `complete` and `failed` are seen, if only for seconds; before, it goes from `working` to `idle`. */
-  readonly finalStates: boolean;
-  /** The reason that a stop build may carry to count as a pause. */
-  readonly pauseReason: boolean;
   /** Requests are counted per user; before, per address, so that everybody behind one address shares the limit. */
   readonly rateLimitPerUser: boolean;
   /** Tokens with fewer scopes than everything can be used. */
@@ -34,26 +22,16 @@ const CURRENT: ServerFeatures = {
   tasks: 'yes',
   pauseAndResume: true,
   snapshots: true,
-  queuedStatus: 'pending',
-  namesStateInRefusals: true,
-  busyStatus: 409,
-  failedState: 'failed',
-  finalStates: true,
-  pauseReason: true,
   rateLimitPerUser: true,
   scopedTokens: true,
 };
 
-const V2_31: ServerFeatures = { ...CURRENT, busyStatus: 502, failedState: 'failure', rateLimitPerUser: false };
+const V2_31: ServerFeatures = { ...CURRENT, rateLimitPerUser: false };
 
 const V2_29: ServerFeatures = {
   ...V2_31,
   pauseAndResume: false,
   snapshots: false,
-  queuedStatus: 'initializing',
-  namesStateInRefusals: false,
-  finalStates: false,
-  pauseReason: false,
   scopedTokens: false,
 };
 

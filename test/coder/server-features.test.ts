@@ -34,22 +34,13 @@ test.each([undefined, '', 'unknown', 'v0.0.0-devel+abc', 'v2'])(
 test('the recorded differences are in the table', () => {
   expect(featuresOf('v2.29.10+0aaeb1e')).toMatchObject({
     snapshots: false,
-    queuedStatus: 'initializing',
-    busyStatus: 502,
-    failedState: 'failure',
-    namesStateInRefusals: false,
     scopedTokens: false,
   });
   expect(featuresOf('v2.31.9+2f5d21d')).toMatchObject({
     snapshots: true,
-    queuedStatus: 'pending',
-    busyStatus: 502,
-    failedState: 'failure',
     rateLimitPerUser: false,
   });
   expect(featuresOf('v2.35.0-devel+a12b05183')).toMatchObject({
-    busyStatus: 409,
-    failedState: 'failed',
     rateLimitPerUser: true,
   });
 });

@@ -5,20 +5,13 @@ import { flag, type Known, listOf, optionalText, text } from './lenient.js';
 
 export const buildInfoSchema = z.looseObject({
   version: z.string().min(1),
-  external_url: text,
-  dashboard_url: text,
-  deployment_id: text,
-  upgrade_message: text,
 });
 
 export const userSchema = z.looseObject({
   id: z.string().min(1),
   username: z.string().min(1),
   name: optionalText,
-  email: text,
   status: text,
-  login_type: text,
-  organization_ids: listOf(z.string()),
   roles: listOf(z.looseObject({ name: text, display_name: text })),
 });
 
@@ -27,7 +20,6 @@ export const organizationSchema = z.looseObject({
   name: text,
   display_name: text,
   description: text,
-  is_default: flag,
 });
 
 export const errorBodySchema = z.looseObject({

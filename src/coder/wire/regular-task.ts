@@ -13,8 +13,6 @@ const texts = [
   'template_id',
   'template_version_id',
   'template_name',
-  'template_display_name',
-  'template_icon',
   'workspace_name',
   'initial_prompt',
   'status',

@@ -21,8 +21,6 @@ export const taskSchema = z.looseObject({
   template_id: text,
   template_version_id: text,
   template_name: text,
-  template_display_name: text,
-  template_icon: text,
   workspace_id: nullableId,
   workspace_name: text,
   /** `pending starting running stopping stopped failed canceling canceled deleting deleted`. */

@@ -9,15 +9,11 @@ export const templateSchema = z.looseObject({
   name: z.string().min(1),
   display_name: text,
   description: text,
-  icon: text,
   organization_id: text,
   organization_name: text,
-  organization_display_name: text,
   active_version_id: text,
-  active_user_count: count,
   deprecated: flag,
   deprecation_message: text,
-  allow_user_cancel_workspace_jobs: flag,
 });
 
 export const templateVersionSchema = z.looseObject({
@@ -45,8 +41,6 @@ export const richParameterSchema = z.looseObject({
   display_name: optionalText,
   description: text,
   type: text,
-  form_type: optionalText,
-  mutable: flag,
   default_value: text,
   options: listOf(z.looseObject({ name: text, value: z.string(), description: text })),
   required: flag,

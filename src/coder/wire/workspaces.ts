@@ -33,8 +33,6 @@ export const jobSchema = z.looseObject({
 
 const appStatusSchema = z.looseObject({
   created_at: time,
-  agent_id: text,
-  app_id: text,
   state: text,
   message: text,
   uri: text,
@@ -47,16 +45,13 @@ const appSchema = z.looseObject({
   url: optionalText,
   /** `disabled initializing healthy unhealthy`. */
   health: text,
-  healthcheck: z.looseObject({ url: text, interval: count, threshold: count }).nullish().catch(undefined),
   statuses: listOf(appStatusSchema),
 });
 
 const scriptSchema = z.looseObject({
   id: text,
   display_name: text,
-  log_source_id: text,
   run_on_start: flag,
-  run_on_stop: flag,
   exit_code: optionalCount,
   status: optionalText,
 });
@@ -77,8 +72,6 @@ const agentSchema = z.looseObject({
   health: z.looseObject({ healthy: z.boolean(), reason: optionalText }).nullish().catch(undefined),
   apps: listOf(appSchema),
   scripts: listOf(scriptSchema),
-  log_sources: listOf(z.looseObject({ id: text, display_name: text })),
-  logs_overflowed: flag,
 });
 
 const resourceSchema = z.looseObject({ id: text, name: text, type: text, agents: listOf(agentSchema) });
@@ -95,7 +88,6 @@ export const workspaceBuildSchema = z.looseObject({
   workspace_name: text,
   workspace_owner_name: text,
   template_version_id: text,
-  template_version_name: text,
   template_version_preset_id: nullableId,
   initiator_name: text,
   job: jobSchema,
@@ -115,17 +107,10 @@ export const workspaceSchema = z.looseObject({
   organization_name: text,
   template_id: text,
   template_name: text,
-  template_display_name: text,
   created_at: time,
-  last_used_at: time,
   latest_build: workspaceBuildSchema,
   latest_app_status: appStatusSchema.nullish().catch(undefined),
-  health: z
-    .looseObject({ healthy: z.boolean(), failing_agents: listOf(z.string()) })
-    .nullish()
-    .catch(undefined),
-  dormant_at: optionalTime,
-  deleting_at: optionalTime,
+  health: z.looseObject({ healthy: z.boolean() }).nullish().catch(undefined),
   task_id: nullableId,
 });
 
@@ -140,7 +125,6 @@ export const startedBuildSchema = z
 export const buildLogLineSchema = z.looseObject({
   id: z.number(),
   created_at: time,
-  log_source: text,
   log_level: text,
   stage: text,
   output: text,
@@ -151,7 +135,6 @@ export const agentLogLineSchema = z.looseObject({
   created_at: time,
   output: text,
   level: text,
-  source_id: text,
 });
 
 export type WorkspaceApp = Known<z.output<typeof appSchema>>;
