@@ -1,7 +1,7 @@
 /** What Coder sends about itself, its users and organizations, and about errors. */
 
 import { z } from 'zod';
-import { flag, type Known, listOf, optionalText, text } from './lenient.js';
+import { type Known, listOf, optionalText, text } from './lenient.js';
 
 export const buildInfoSchema = z.looseObject({
   version: z.string().min(1),

@@ -1,7 +1,7 @@
 /** What Coder sends about templates, their versions, presets, parameters and external logins. */
 
 import { z } from 'zod';
-import { count, flag, type Known, listOf, optionalCount, optionalText, text, time } from './lenient.js';
+import { flag, type Known, listOf, optionalCount, optionalText, text, time } from './lenient.js';
 import { jobSchema } from './workspaces.js';
 
 export const templateSchema = z.looseObject({
