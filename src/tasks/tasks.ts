@@ -95,8 +95,8 @@ export class Tasks {
   }
 
   /** As `find`, but a task that is gone comes as it was when this process last saw it. */
-  findOrGone(reference: string, signal: AbortSignal, deadline?: number): Promise<Task> {
-    return keepTrying(() => this.finder.findOrGone(reference, signal), { clock: this.#clock, deadline, signal });
+  findOrGone(reference: string, signal: AbortSignal): Promise<Task> {
+    return this.finder.findOrGone(reference, signal);
   }
 
   /** The tasks that several references name, those of the caller by one list. */
