@@ -2,6 +2,7 @@
 
 import { cpus } from 'node:os';
 import { call } from './call.js';
+import { eras } from './eras.js';
 import { isWithin, type Subject } from './figures.js';
 import { list } from './list.js';
 import { packed } from './package.js';
@@ -10,7 +11,7 @@ import { type Section, tableOf } from './table.js';
 import { tokens } from './tokens.js';
 import { watch } from './watch.js';
 
-const subjects: readonly Subject[] = [startup, call, tokens, list, watch, packed];
+const subjects: readonly Subject[] = [startup, eras, call, tokens, list, watch, packed];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !subjects.some((subject) => subject.name === name));

@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-const SERVER = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+/** The built program. */
+export const SERVER = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 const message = z.looseObject({
   id: z.number().optional(),
@@ -28,8 +29,12 @@ export interface Program extends AsyncDisposable {
 }
 
 /** Starts a script with this Node. */
-export function startProgram(script: string, env: Readonly<Record<string, string>> = {}): Program {
-  const child = spawn(process.execPath, [script], {
+export function startProgram(
+  script: string,
+  env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
+): Program {
+  const child = spawn(process.execPath, [script, ...args], {
     env: { HOME: '/nonexistent', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -75,10 +80,20 @@ function onLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void):
   });
 }
 
-const INITIALIZE = {
+/** What a host of the earlier revisions says first. */
+export const INITIALIZE = {
   protocolVersion: '2025-11-25',
   capabilities: {},
   clientInfo: { name: 'bench', version: '1' },
+};
+
+/** What every request of the revision 2026-07-28 carries. */
+export const DISCOVER = {
+  _meta: {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': {},
+    'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1' },
+  },
 };
 
 export interface McpProgram extends Program {
