@@ -29,7 +29,8 @@ import { briefTask, logEntry } from './outputs.js';
 import { taskParam, waitSecondsParam } from './params.js';
 import { argumentWords, factLines, headline } from './wording.js';
 
-const position = z.union([z.int().min(0), z.string().min(1).max(80)]);
+// Texts, as the arguments are: a choice of types is one that some clients cannot map.
+const position = z.coerce.string();
 // One plain type: APIs of models refuse a choice of types beside a description. A number is taken for its text.
 const positionParam = z.string().min(1).max(80);
 const pageArguments = z

@@ -40,9 +40,9 @@ test('pages go back without a gap', async () => {
   await using _ = server;
   await say('second job');
   const last = await logs(server, { limit: 2 });
-  expect(last).toMatchObject({ ids: [3, 4], more: true, older: { before: 3, limit: 2 } });
+  expect(last).toMatchObject({ ids: [3, 4], more: true, older: { before: '3', limit: 2 } });
   const before = await logs(server, last.older);
-  expect(before).toMatchObject({ ids: [1, 2], older: { before: 1, limit: 2 } });
+  expect(before).toMatchObject({ ids: [1, 2], older: { before: '1', limit: 2 } });
   expect(await logs(server, before.older)).toMatchObject({ ids: [0], more: false });
 });
 
