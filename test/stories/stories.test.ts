@@ -74,13 +74,19 @@ test('where was the migration discussed? forty conversations', async () => {
   expectWithin(story, { calls: 1, text: 600, structured: 900 });
 });
 
-test('an hour of waiting at 50 s', async () => {
-  const { server, clock, story } = await start({ pace: { repaint: 1_800 } });
+test('an hour of waiting at 50 s, with a report every ten minutes', async () => {
+  const { server, clock, story } = await start({ pace: slowPace });
   await using _ = server;
-  server.deployment.world.addTask({ name: 'long', as: 'working', prompt: 'hello slow=7200' });
-  await clock.advance(1_000);
+  const { world } = server.deployment;
+  world.addTask({ name: 'long', as: 'working', prompt: 'Move the orders service to the new driver' });
+  // Its screen stands still, so that the screen watcher has called it idle by now; its own report comes later.
+  await clock.advance(10_000);
+  world.report('long', 'working', 'Reading the code');
   let waited = await story.call('coder_wait_for_task', { tasks: ['long'], wait_seconds: 50 });
-  while (story.calls.length < 72) waited = await story.follow(waited, 'coder_wait_for_task');
-  expect(waited.data).toMatchObject({ timed_out: true, pending: ['alice/long'] });
+  while (story.calls.length < 72) {
+    if (story.calls.length % 12 === 0) world.report('long', 'working', `Moved ${story.calls.length / 12} of 6 modules`);
+    waited = await story.follow(waited, 'coder_wait_for_task');
+  }
+  expect(waited.data).toMatchObject({ timed_out: true });
   expectWithin(story, { calls: 72, text: 4_500, structured: 9_000 });
 });
