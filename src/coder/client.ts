@@ -249,6 +249,14 @@ export class CoderClient {
     return this.#exchanges.read(endpoints.getWorkspaceByName, { user, workspace }, {}, call);
   }
 
+  /**
+   * PATCH /workspacebuilds/{id}/cancel (coder-api §7): the build ends as canceled or failed a moment later. `forbidden` where
+   * its template lets only a site owner do that; `bad_request` once it is over.
+   */
+  cancelBuild(build: string, call?: CallOptions): Promise<void> {
+    return this.#exchanges.command(endpoints.cancelBuild, { build }, undefined, call);
+  }
+
   /** POST /workspaces/{id}/builds: what pause and resume are on servers that lack them (coder-api §7). */
   createWorkspaceBuild(
     workspace: string,

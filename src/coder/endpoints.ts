@@ -121,6 +121,7 @@ export const endpoints = {
   getWorkspaceByName: read('/api/v2/users/{user}/workspace/{workspace}', wire.workspaceSchema),
   watchWorkspace: read('/api/v2/workspaces/{workspace}/watch', wire.workspaceSchema),
   createWorkspaceBuild: write('POST', '/api/v2/workspaces/{workspace}/builds', 201, wire.workspaceBuildSchema),
+  cancelBuild: write('PATCH', '/api/v2/workspacebuilds/{build}/cancel', 200, null),
   getBuildLogs: read('/api/v2/workspacebuilds/{build}/logs', listOf(wire.buildLogLineSchema)),
   getAgentLogs: read('/api/v2/workspaceagents/{agent}/logs', listOf(wire.agentLogLineSchema)),
 } as const satisfies Record<string, Endpoint>;

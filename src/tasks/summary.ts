@@ -52,7 +52,7 @@ export function nameOf(task: Task): string {
 
 /** What all answers say first of a task: its phase, whose turn it is, since when, and how the agent's turn ended. */
 export function taskState(view: TaskView) {
-  const { task, phase, turn, outcome, stalled, since } = view;
+  const { task, phase, turn, outcome, stalled, interrupted, since } = view;
   return {
     task: nameOf(task),
     phase,
@@ -60,6 +60,7 @@ export function taskState(view: TaskView) {
     ...(outcome !== undefined && { outcome }),
     ...(since !== undefined && { since: isoTime(since) }),
     ...(stalled && { stalled }),
+    ...(interrupted && { interrupted }),
   };
 }
 

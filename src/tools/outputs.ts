@@ -25,6 +25,7 @@ export const taskState = z.object({
   outcome: z.enum(outcomes).optional(),
   since: z.string().optional(),
   stalled: z.boolean().optional(),
+  interrupted: z.boolean().optional(),
 });
 
 /** Text of others about a task: who reads the key knows that none of it is ours. */

@@ -9,12 +9,13 @@ export const WAIT_OVER = 'the wait is over, the task goes on: that is normal';
 
 /** "waiting, reported done: alice/fix-flaky-3fa1, your turn for 4 min": whose turn it is, on one line. */
 export function headline(task: TaskState & { readonly asks?: 'guess' | undefined }, words: Words): string {
-  const { phase, outcome, asks, stalled, since } = task;
+  const { phase, outcome, asks, stalled, interrupted, since } = task;
   const state = [
     phase,
     outcome !== undefined && outcome !== phase && `reported ${outcome}`,
     asks && 'asks (a guess)',
     stalled && 'stalled',
+    interrupted && 'interrupted at work',
   ].filter(Boolean);
   const turn = turnWords(task);
   const age = since === undefined ? '' : ` for ${words.age(since)}`;

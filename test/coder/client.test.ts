@@ -48,6 +48,7 @@ const calls: Readonly<Record<keyof typeof endpoints, readonly [(coder: CoderClie
     (c) => c.createWorkspaceBuild('w', { transition: 'stop' }),
     'POST /api/v2/workspaces/w/builds',
   ],
+  cancelBuild: [(c) => c.cancelBuild('b'), 'PATCH /api/v2/workspacebuilds/b/cancel'],
   getBuildLogs: [(c) => c.getBuildLogs('b'), 'GET /api/v2/workspacebuilds/b/logs'],
   getAgentLogs: [(c) => c.getAgentLogs('a'), 'GET /api/v2/workspaceagents/a/logs'],
 };

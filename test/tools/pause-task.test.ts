@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { fault } from '../../src/embedded-coder/index.js';
 import { startSteering } from '../support/steering.js';
+import { createTask } from '../support/tasks.js';
 
 const PAUSE = 'coder_pause_task';
 const posts = /^POST .*\/pause$/;
@@ -13,8 +14,52 @@ test('a running task is on its way to its pause as soon as the build is queued',
   const paused = await t.call(PAUSE);
   expect(paused).toMatchObject({ task: 'alice/subject', phase: 'pausing', changed: true, seconds: 0 });
   expect(paused.text).toMatch(/^pausing: alice\/subject, the platform's turn/);
-  expect(paused.text).toContain('after a resume the agent may do its initial prompt again');
+  // Nothing was cut off: there is nothing to warn of.
+  expect(paused.text).not.toContain('cut off');
+  expect(paused).not.toHaveProperty('interrupted');
 });
+
+test('an agent at work is cut off, and that is told as long as the task is paused', async () => {
+  await using t = await startSteering();
+  await t.call('coder_send_task_input', { input: 'first, slow=120' });
+  const paused = await t.call(PAUSE, { wait_seconds: 50 });
+  expect(paused).toMatchObject({ phase: 'paused', changed: true, interrupted: true });
+  expect(paused.text).toMatch(/^paused, interrupted at work: alice\/subject/);
+  expect(paused.text).toContain('after a resume it may do its initial prompt again'.replace('after', 'After'));
+  expect(await t.call('coder_get_task')).toMatchObject({ phase: 'paused', interrupted: true });
+  await t.call('coder_resume_task', { wait_seconds: 50 });
+  await t.call(PAUSE, { wait_seconds: 50 });
+  expect(await t.call('coder_get_task')).not.toHaveProperty('interrupted');
+});
+
+test('a task that starts is stopped by canceling its start build, where the template lets its owner', async () => {
+  await using t = await startSteering();
+  t.world.addTemplate({ name: 'cancelable', allowCancel: true });
+  await createTask(t.server, t.clock, 'slow', 'hello @start-sleep=120', 'cancelable');
+  await t.clock.advance(2_000);
+  const canceled = await t.call(PAUSE, { task: 'slow', wait_seconds: 20 });
+  expect(canceled).toMatchObject({ phase: 'broken', changed: true });
+  expect(canceled.text).toContain('its start build was canceled');
+  expect(t.count(posts)).toBe(0);
+  expect(await t.call('coder_resume_task', { task: 'slow' })).toMatchObject({ changed: true });
+});
+
+test.each([
+  ['paused by another', 'unknown', 'stopping', 'pausing'],
+  ['deleted by another', 'unknown', 'deleting', 'deleting'],
+] as const)(
+  'a pause that loses its race, %s, is a result that says what is under way',
+  async (_what, status, workspace_status, phase) => {
+    await using t = await startSteering();
+    t.faults.next('pauseTask', fault.json(409, { message: 'A workspace build is already active.' }));
+    const { coder } = t.server;
+    const task = await t.clock.runUntil(coder.getTask({ user: 'me', task: 'subject' }));
+    t.faults.next('getTask', fault.json(200, { ...task, status, workspace_status }), { skip: 1 });
+    const lost = await t.call(PAUSE);
+    expect(lost.isError).toBe(false);
+    expect(lost).toMatchObject({ changed: false, phase });
+  },
+);
 
 test('with wait_seconds it returns when the task is paused, with progress on the way', async () => {
   await using t = await startSteering();

@@ -238,6 +238,17 @@ export class TaskMemory {
     if (known !== undefined) known.settled = turnOfNow(known);
   }
 
+  /** This process pauses the task; at work means that its agent is cut off in mid-step. */
+  notePaused(id: string, isAtWork: boolean): void {
+    const known = this.#entries.get(id);
+    if (known !== undefined) known.isInterrupted = isAtWork;
+  }
+
+  /** Whether the task was cut off by a pause of this process; as long as this is its last pause. */
+  isInterrupted(id: string): boolean {
+    return this.#entries.get(id)?.isInterrupted === true;
+  }
+
   /** Whether the turn that stands now was found settled before. */
   wasSettled(id: string): boolean {
     const known = this.#entries.get(id);

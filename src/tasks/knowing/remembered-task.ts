@@ -80,6 +80,8 @@ export interface RememberedTask {
   /** How many messages of this process are being typed. */
   posts: number;
   settled: SettledTurn | undefined;
+  /** This process paused it while its agent was at work. */
+  isInterrupted: boolean;
 }
 
 export function rememberTask(task: Task, phase: Phase, now: number): RememberedTask {
@@ -100,6 +102,7 @@ export function rememberTask(task: Task, phase: Phase, now: number): RememberedT
     busy: undefined,
     posts: 0,
     settled: undefined,
+    isInterrupted: false,
   };
 }
 

@@ -29,6 +29,8 @@ export interface TaskView {
   readonly changedAt: number;
   /** How the agent's turn ended by its own report; undefined while it goes on, and where no report proves it. */
   readonly outcome?: Outcome;
+  /** A pause of this process cut its agent off at work. */
+  readonly interrupted?: true;
   /** The workspace is gone too, not only the task. */
   readonly deleted: boolean;
   /** Of the workspace behind a task that is gone, once read; `unreadable` when Coder does not show it to us. */
@@ -75,7 +77,8 @@ export function viewOf(
   if (judged.settled && hasEndedTurn(facts.phase) && facts.phase !== 'active') memory.noteSettled(task.id);
   const hasEnded = hasEndedTurn(judged.phase) && judged.phase !== 'active';
   const outcome = hasEnded ? memory.outcome(task.id) : undefined;
-  const stop = judged.phase === 'paused' || judged.phase === 'pausing' ? memory.stopByCoder(task) : undefined;
+  const isStopped = judged.phase === 'paused' || judged.phase === 'pausing';
+  const stop = isStopped ? memory.stopByCoder(task) : undefined;
   const cause = causeOf(facts, judged, stop, logsError);
   const view: TaskView = {
     task,
@@ -85,6 +88,7 @@ export function viewOf(
     changedAt: Math.max(since ?? facts.since.at, facts.reportAt ?? 0, memory.logs(task.id)?.changedAt ?? 0),
     ...(outcome !== undefined && { outcome }),
     ...(cause !== undefined && { cause }),
+    ...(isStopped && memory.isInterrupted(task.id) && { interrupted: true }),
     deleted: workspaceStatus === 'deleted',
     ...(workspaceStatus !== undefined && { workspaceStatus }),
     ...(entries !== undefined && { entries }),

@@ -6,7 +6,7 @@ import { type Phase, phaseOf } from '../knowing/phase.js';
 import type { TaskView } from '../knowing/view.js';
 import { startWithinLimit } from '../starting.js';
 import { nameOf } from '../summary.js';
-import { glimpse, type SteeringContext, type Watched, watchAfterwards } from './steering.js';
+import { glimpse, reread, type SteeringContext, type Watched, watchAfterwards } from './steering.js';
 import { afterBuild, isOfBuild, requireAlive, rereadAfter, type Switched, still, switched } from './switching.js';
 
 const BEGINS_AGAIN =
@@ -66,7 +66,15 @@ export async function resumeTask(
         } catch (error) {
           if (isCoderError(error, 'already_running')) return still(current, RESTART, context);
           if (!isCoderError(error, 'build_active')) throw error;
-          current = await afterBuild(current, error, deadline, context);
+          const now = await reread(current, context);
+          const isUnderWay = resumeMeans[phaseOf(now)] === 'nothing';
+          if (deadline === undefined && !isUnderWay)
+            return still(
+              now,
+              `another build of its workspace is under way, it is ${phaseOf(now)}: nothing was done`,
+              context,
+            );
+          current = isUnderWay ? now : await afterBuild(now, error, deadline, context);
         }
     }
   }

@@ -81,6 +81,8 @@ export async function afterBuild(
 }
 
 function inTheWay(task: Task, error: CoderError): CoderError {
+  // Words that say who can help are kept.
+  if (error.cause instanceof CoderError && error.status !== 409) return error;
   const words = `${nameOf(task)} is ${phaseOf(task)}: a build of its workspace is in the way, and nothing was done`;
   return new CoderError('build_active', words, { ...error, cause: error });
 }
