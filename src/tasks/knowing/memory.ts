@@ -30,6 +30,8 @@ const FORGET_AFTER_MS = 15 * 60_000;
 const SWEEP_INTERVAL_MS = 60_000;
 
 export class TaskMemory {
+  /** Ids of tasks that a pause of this process cut off at work, as long as that is their last pause. */
+  readonly interrupted = new Set<string>();
   readonly #now: () => number;
   readonly #entries = new Map<string, RememberedTask>();
   readonly #idByName = new Map<string, string>();
@@ -238,17 +240,6 @@ export class TaskMemory {
     if (known !== undefined) known.settled = turnOfNow(known);
   }
 
-  /** This process pauses the task; at work means that its agent is cut off in mid-step. */
-  notePaused(id: string, isAtWork: boolean): void {
-    const known = this.#entries.get(id);
-    if (known !== undefined) known.isInterrupted = isAtWork;
-  }
-
-  /** Whether the task was cut off by a pause of this process; as long as this is its last pause. */
-  isInterrupted(id: string): boolean {
-    return this.#entries.get(id)?.isInterrupted === true;
-  }
-
   /** Whether the turn that stands now was found settled before. */
   wasSettled(id: string): boolean {
     const known = this.#entries.get(id);
@@ -298,6 +289,7 @@ export class TaskMemory {
     for (const [id, { task, usedAt }] of this.#entries) {
       if (now - usedAt <= FORGET_AFTER_MS) continue;
       this.#entries.delete(id);
+      this.interrupted.delete(id);
       if (this.#idByName.get(nameKey(task)) === id) this.#idByName.delete(nameKey(task));
     }
   }

@@ -80,8 +80,6 @@ export interface RememberedTask {
   /** How many messages of this process are being typed. */
   posts: number;
   settled: SettledTurn | undefined;
-  /** This process paused it while its agent was at work. */
-  isInterrupted: boolean;
 }
 
 export function rememberTask(task: Task, phase: Phase, now: number): RememberedTask {
@@ -102,7 +100,6 @@ export function rememberTask(task: Task, phase: Phase, now: number): RememberedT
     busy: undefined,
     posts: 0,
     settled: undefined,
-    isInterrupted: false,
   };
 }
 

@@ -88,7 +88,7 @@ export function viewOf(
     changedAt: Math.max(since ?? facts.since.at, facts.reportAt ?? 0, memory.logs(task.id)?.changedAt ?? 0),
     ...(outcome !== undefined && { outcome }),
     ...(cause !== undefined && { cause }),
-    ...(isStopped && memory.isInterrupted(task.id) && { interrupted: true }),
+    ...(isStopped && memory.interrupted.has(task.id) && { interrupted: true }),
     deleted: workspaceStatus === 'deleted',
     ...(workspaceStatus !== undefined && { workspaceStatus }),
     ...(entries !== undefined && { entries }),

@@ -38,7 +38,8 @@ export async function pauseTask(task: Task, deadline: number | undefined, contex
     const isAtWork = phase === 'working' || context.tasks.view(current).phase === 'working';
     try {
       const build = await context.tasks.power.queue(current, 'stop', context.signal);
-      context.tasks.memory.notePaused(current.id, isAtWork);
+      if (isAtWork) context.tasks.memory.interrupted.add(current.id);
+      else context.tasks.memory.interrupted.delete(current.id);
       context.progress(`${nameOf(task)} is being paused`);
       const queued = await rereadAfter(current, 'stop', context);
       return switched(true, await awaitPaused(queued, build, deadline, context), deadline, isAtWork ? [CUT_OFF] : []);
