@@ -49,6 +49,7 @@ export const cases: readonly Case[] = [
     verdict: 'no_provisioner',
     cause: /^its build has been queued for 6 min: 3 provisioners match the tags of its template, but none is alive$/,
     evidence: { build: { status: 'pending', provisioners: { matching: 3, alive: 0 } } },
+    untrusted: { provisioner_tags: /scope=organization/ },
     next: 'coder_list_task_templates',
     async arrange({ world, create, clock }) {
       world.provisioners.hold(true);
@@ -290,7 +291,7 @@ export const cases: readonly Case[] = [
   {
     title: 'a prompt that never reached the agent',
     verdict: 'prompt_missing',
-    cause: /^the initial prompt does not stand in the conversation/,
+    cause: /^its initial prompt does not stand in the conversation/,
     next: 'coder_send_task_input',
     templates: ['prompt-lost'],
     arrange: created({ prompt: 'Fix the flaky test', template: 'prompt-lost', ms: 2 * MINUTE_MS }),

@@ -4,6 +4,7 @@ import { known } from '../../coder/reading.js';
 import type { LogEntry } from '../../coder/wire/schemas.js';
 import { ageText } from '../../text/age.js';
 import { timeOf } from '../knowing/build-times.js';
+import { causeWords } from '../knowing/causes.js';
 import { findOwnWords } from '../screen/own-words.js';
 import { isBusy, readRows } from '../screen/roles.js';
 import { openSelectionList } from '../screen/selection-list.js';
@@ -58,10 +59,7 @@ function judgePrompt({ view, workspace, now }: DiagnosisFacts, entries: readonly
     ({ type, content }) => type === 'output' && !isBusy(content) && findOwnWords(content, prompt) === 'absent',
   );
   return isUntouched && entries.length > 0
-    ? {
-        verdict: 'prompt_missing',
-        cause: 'the initial prompt does not stand in the conversation: the agent was not told it',
-      }
+    ? { verdict: 'prompt_missing', cause: causeWords.prompt_missing }
     : undefined;
 }
 

@@ -78,7 +78,7 @@ const welcome = output('Welcome to Agent 1.0\n\n> ');
 test('a first prompt that does not stand in the conversation was never given to the agent', () => {
   expect(judged({ task: silent }, [welcome])).toEqual({
     verdict: 'prompt_missing',
-    cause: 'the initial prompt does not stand in the conversation: the agent was not told it',
+    cause: 'its initial prompt does not stand in the conversation: the agent was not told it',
   });
 });
 
