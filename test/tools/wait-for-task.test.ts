@@ -338,7 +338,7 @@ test('a start that can never end is told at once, with its cause, and never call
   await createTask(server, clock, 'bare', 'hello', 'no-agent');
   const answer = await wait(server, { tasks: ['bare'] });
   expect(answer).toMatchObject({ timed_out: false, tasks: [{ phase: 'starting', stalled: true }] });
-  expect(answer.tasks[0].cause).toContain('without an agent');
+  expect(answer.tasks[0].cause).toContain('without a workspace agent');
   expect(answer.next[0]).toMatchObject({ tool: 'coder_diagnose' });
   expect(answer.text).not.toContain('normal');
 });
