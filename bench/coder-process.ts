@@ -24,6 +24,8 @@ export interface CoderProcess extends AsyncDisposable {
   /** Adds tasks of `OWNER` and resolves with their names. */
   add(tasks: { readonly count: number; readonly prompt: string; readonly isWorking: boolean }): Promise<string[]>;
   report(task: string, state: string, message: string): Promise<void>;
+  /** From now on each answer comes so many ms later, and one with a conversation so many more. */
+  delay(answerMs: number, conversationMs: number): Promise<void>;
   /** From now on the list of tasks is the same bytes each time; resolves with their number. */
   freezeList(): Promise<number>;
   /** The requests so far, and the streams that are open now. */
@@ -56,6 +58,7 @@ export async function startCoderProcess(): Promise<CoderProcess> {
     env: { CODER_URL: url, CODER_SESSION_TOKEN: token, CODER_HEADER: `${NO_RATE_LIMIT}=true` },
     add: async (tasks) => z.array(z.string()).parse(await tell({ do: 'add', owner: OWNER, ...tasks })),
     report: async (task, state, message) => void (await tell({ do: 'report', task, state, message })),
+    delay: async (answerMs, conversationMs) => void (await tell({ do: 'delay', answerMs, conversationMs })),
     freezeList: async () => z.number().parse(await tell({ do: 'freezeList' })),
     load: async () => load.parse(await tell({ do: 'load' })),
     async [Symbol.asyncDispose]() {

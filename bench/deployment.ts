@@ -1,12 +1,13 @@
 /** An embedded deployment in a process of its own, so that what it does is not counted as ours; told what to do over IPC. */
 
 import { z } from 'zod';
-import { type EmbeddedCoder, startEmbeddedCoder } from '../src/embedded-coder/index.js';
+import { type EmbeddedCoder, fault, startEmbeddedCoder } from '../src/embedded-coder/index.js';
 
 const command = z.discriminatedUnion('do', [
   z.object({ do: z.literal('add'), owner: z.string(), count: z.number(), prompt: z.string(), isWorking: z.boolean() }),
   z.object({ do: z.literal('report'), task: z.string(), state: z.string(), message: z.string() }),
   z.object({ do: z.literal('freezeList') }),
+  z.object({ do: z.literal('delay'), answerMs: z.number(), conversationMs: z.number() }),
   z.object({ do: z.literal('load') }),
 ]);
 
@@ -37,6 +38,10 @@ async function perform({ world, requests, watches }: EmbeddedCoder, wanted: Comm
     }
     case 'report':
       world.report(wanted.task, wanted.state, wanted.message);
+      return undefined;
+    case 'delay':
+      coder.faults.always(/./, fault.latency(wanted.answerMs));
+      coder.faults.always('getTaskLogs', fault.latency(wanted.conversationMs));
       return undefined;
     case 'freezeList':
       return freezeList();

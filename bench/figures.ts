@@ -1,6 +1,6 @@
 /** What a benchmark finds out: figures with their baseline and budget, and the statistics they are made with. */
 
-type Unit = 'ms' | 'MB' | 'tokens' | 'characters' | 'requests' | '% of a core' | 'packages';
+type Unit = 'ms' | 'MB' | 'tokens' | 'characters' | 'requests' | 'waits' | '% of a core' | 'packages';
 
 export interface Figure {
   readonly what: string;

@@ -3,6 +3,7 @@
 import { cpus } from 'node:os';
 import { call } from './call.js';
 import { eras } from './eras.js';
+import { fanOut } from './fan-out.js';
 import { isWithin, type Subject } from './figures.js';
 import { list } from './list.js';
 import { packed } from './package.js';
@@ -11,7 +12,7 @@ import { type Section, tableOf } from './table.js';
 import { tokens } from './tokens.js';
 import { watch } from './watch.js';
 
-const subjects: readonly Subject[] = [startup, eras, call, tokens, list, watch, packed];
+const subjects: readonly Subject[] = [startup, eras, call, tokens, list, watch, fanOut, packed];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !subjects.some((subject) => subject.name === name));

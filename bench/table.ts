@@ -3,7 +3,16 @@
 import { type Figure, isWithin } from './figures.js';
 
 const HEAD = ['measured', 'baseline', 'ratio', 'budget', ''] as const;
-const DIGITS = { ms: 1, MB: 1, tokens: 0, characters: 0, requests: 0, '% of a core': 1, packages: 0 } as const;
+const DIGITS = {
+  ms: 1,
+  MB: 1,
+  tokens: 0,
+  characters: 0,
+  requests: 0,
+  '% of a core': 1,
+  packages: 0,
+  waits: 0,
+} as const;
 
 export interface Section {
   readonly name: string;

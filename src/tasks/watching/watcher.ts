@@ -21,8 +21,8 @@ const LOGS_FRESH_MS = 15_000;
 const LOGS_FRESH_WHEN_WAITING_MS = 1_000;
 // One wait follows another: what was looked at in the first need not be looked at again in the second (behaviour §7).
 const LINGER_MS = 30_000;
-// Coder tries for 30 s to reach an agent that is lost: such reads must not hold every connection that tools need.
-const MAX_LOG_READS = 8;
+// Coder tries for 30 s to reach an agent that is lost: such reads must not hold all 16 connections for conversations.
+const MAX_LOG_READS = 14;
 
 /** The endpoints that a watcher reads. */
 export type WatchedCoder = Pick<

@@ -169,6 +169,20 @@ describe('an odd list', () => {
     expect(t.last.get('id-39')?.phase).toBe('paused');
   });
 
+  test('of many half entries sixteen are read in one round, and the others in the rounds that follow', async () => {
+    const t = start(60);
+    t.coder.bend = (list) => ({ ...list, tasks: list.tasks.map((one) => ({ ...one, template_id: ZERO_ID })) });
+    t.followAll();
+    // The streams of the first sixteen are open; each round of the list ends in single reads of the rest.
+    await t.clock.advance(1_000);
+    const rounds = await t.requestsIn(2_000);
+    expect(rounds.filter((name) => name === 'listTasks')).toHaveLength(1);
+    expect(rounds.filter((name) => name === 'getTask')).toHaveLength(16);
+    t.set(59, PAUSED);
+    await t.clock.advance(MINUTE_MS);
+    expect(t.last.get('id-59')?.phase).toBe('paused');
+  });
+
   test('a token that is refused ends every watch that the list covers', async () => {
     const t = start(20);
     const failures: unknown[] = [];

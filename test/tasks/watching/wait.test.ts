@@ -1,6 +1,7 @@
 /** Waiting for several tasks at once. */
 
 import { describe, expect, test } from 'vitest';
+import { CoderError } from '../../../src/coder/errors/errors.js';
 import type { Task } from '../../../src/coder/wire/schemas.js';
 import { createLog } from '../../../src/log.js';
 import { TaskMemory } from '../../../src/tasks/knowing/memory.js';
@@ -250,4 +251,68 @@ test('a report that sticks at working settles beside a conversation that stands 
   await t.clock.advance(5_000);
   const [met] = (await waited).met;
   expect(met?.view).toMatchObject({ phase: 'waiting', inferred: true, because: 'working report stale' });
+});
+
+/** A Coder that gives out no conversation in the state in which the task seems to be. */
+class ClosedCoder extends MemoryCoder {
+  override async getTaskLogs(): Promise<never> {
+    this.requests.push('getTaskLogs');
+    throw new CoderError('no_logs_now', 'no logs', { status: 409, reached: 'yes' });
+  }
+}
+
+test('a conversation counts as unreadable only when Coder has refused it three times in a row', async () => {
+  const clock = new TurnClock();
+  const coder = new ClosedCoder(clock);
+  const memory = new TaskMemory(() => coder.now());
+  const { log } = createLog('silent');
+  const watcher = new TaskWatcher({ coder, memory, clock, log, idleSeconds: 10, random: () => 0.5 });
+  const one = coder.add(task({ id: 'id-0', workspace_id: 'ws-0' }));
+  const signal = new AbortController().signal;
+  const options = { until: 'settled', mode: 'any', deadline: clock.now() + 45_000, signal } as const;
+  const waiting = waitForTasks(watcher, [{ ref: 'one', task: one.task }], options);
+  await clock.advance(10_000);
+  expect((await waiting).met[0]?.view).toMatchObject({ phase: 'waiting', because: 'report old enough' });
+  expect(coder.requests.filter((name) => name === 'getTaskLogs')).toHaveLength(3);
+});
+
+/** A Coder that needs a second for each answer, and 2.5 s more for a conversation. */
+class SlowCoder extends MemoryCoder {
+  readonly #slowClock: TurnClock;
+
+  constructor(clock: TurnClock) {
+    super(clock, () => 500);
+    this.#slowClock = clock;
+  }
+
+  override async getTaskLogs(ref: { task: string }, call?: { signal?: AbortSignal | undefined }) {
+    await new Promise<void>((resolve) => this.#slowClock.setTimeout(resolve, 2_500));
+    return super.getTaskLogs(ref, call);
+  }
+}
+
+test('twelve tasks that have long been idle are told together within 8 s by a Coder that is slow', async () => {
+  const clock = new TurnClock();
+  const coder = new SlowCoder(clock);
+  const memory = new TaskMemory(() => coder.now());
+  const { log } = createLog('silent');
+  const watcher = new TaskWatcher({ coder, memory, clock, log, idleSeconds: 10, random: () => 0.5 });
+  for (let index = 0; index < 12; index++) {
+    const names = { id: `id-${index}`, name: `task-${index}`, workspace_id: `ws-${index}` };
+    coder.add(task(names), conversation(['welcome', 'do it', 'done']));
+  }
+  const entries = [...coder.world.values()].map((one) => ({ ref: one.task.name, task: one.task }));
+  const began = clock.now();
+  let took = Number.POSITIVE_INFINITY;
+  const options = { until: 'settled', mode: 'any', deadline: began + 45_000 } as const;
+  const waiting = waitForTasks(watcher, entries, { ...options, signal: new AbortController().signal }).then(
+    (result) => {
+      took = clock.now() - began;
+      return result;
+    },
+  );
+  await clock.advance(20_000);
+  expect((await waiting).met).toHaveLength(12);
+  // One round of looks; the list that a wait begins with takes one second more.
+  expect(took).toBeLessThanOrEqual(4_000);
 });
