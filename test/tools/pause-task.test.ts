@@ -129,6 +129,8 @@ test('a stop that fails ends the wait with what it led to', async () => {
 test.each([
   ['the answer', fault.lostAnswer(), 1],
   ['the end of the answer', fault.truncatedJson(), 1],
+  ['the answer, for a page of a gateway,', { ...fault.proxyPage(504), perform: true }, 1],
+  ['the answer, for another status,', { ...fault.json(200, {}), perform: true }, 1],
   ['the request', fault.resetBefore(), 2],
 ] as const)('when %s is lost, the state is read before anything is asked again', async (_what, what, expected) => {
   await using t = await startSteering();
