@@ -31,7 +31,7 @@ export const hostEntry = {
   env: { CODER_URL: '', CODER_SESSION_TOKEN: '' },
 } as const;
 
-/** server.json of the registry of MCP servers (sdk-notes §4). */
+/** server.json of the registry of MCP servers. */
 export function serverJson(): unknown {
   return {
     $schema: 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json',
