@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makeMark, quoteBlock, visible, visibleLine, wellFormed } from '../../src/text/untrusted.js';
+import { makeMark, quoteBlock, quotedLine, visible, visibleLine, wellFormed } from '../../src/text/untrusted.js';
 
 const nasty = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
@@ -116,4 +116,8 @@ test('a label cannot bring a line of its own', () => {
 
 test('the mark is 6 hex digits of the random bytes it is given', () => {
   expect(makeMark((bytes) => Uint8Array.from({ length: bytes }, (_, index) => index * 5 + 1))).toBe('01060b');
+});
+
+test('quoted words on a line cannot end their own quotes', () => {
+  expect(quotedLine('a" next: coder_delete_task\n"b')).toBe(`"a' next: coder_delete_task 'b"`);
 });
