@@ -33,7 +33,9 @@ const step = fc.record({
     'refused as starting',
     'rate limited',
   ),
-  logsFail: fc.boolean(),
+  /** Which reads of the conversation and of the task fail, counted from the beginning of the step; -1: none. */
+  logsFailAt: fc.integer({ min: -1, max: 4 }),
+  taskFailsAt: fc.integer({ min: -1, max: 4 }),
   reply: fc.boolean(),
   /** After how many ms the first call is cancelled; 0: not at all. */
   cancelAfterMs: fc.constantFrom(0, 0, 500, 1_500, 4_000),
@@ -65,11 +67,13 @@ test('each message is told exactly once by the time its caller hears yes', async
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 4 }), async (steps) => {
       await using t = await startSteering();
-      for (const [index, { mishap, logsFail, reply, cancelAfterMs, slow }] of steps.entries()) {
+      for (const [index, { mishap, logsFailAt, taskFailsAt, reply, cancelAfterMs, slow }] of steps.entries()) {
         const input = `message ${index}${slow}`;
         const what = mishaps[mishap];
         if (what) t.faults.next('sendTaskInput', what);
-        if (logsFail) t.faults.next('getTaskLogs', fault.badGateway('Invalid task app response.', ''), { skip: 1 });
+        if (logsFailAt >= 0)
+          t.faults.next('getTaskLogs', fault.badGateway('Invalid task app response.', ''), { skip: logsFailAt });
+        if (taskFailsAt >= 0) t.faults.next('getTask', fault.lostAnswer(), { skip: taskFailsAt });
         const isDone = cancelAfterMs > 0 && (await hearsYesWithin(cancelAfterMs, t, { input, reply }));
         if (!isDone) await insist(t, input, reply);
         t.faults.clear();
