@@ -73,6 +73,12 @@ export const accessAdvice = {
     ...anyoneMay('ask the owner of the task, or use a token that has the right to connect to the workspace'),
     retry: 'no',
   },
+  delete_failed: {
+    why: 'Coder no longer lists the task, but the build that deletes its workspace has failed: workspace and disk are still there, and the name stays taken.',
+    next: 'ask the person to run `coder delete` for the workspace; if that fails too, an administrator can add `--orphan`',
+    mend: 'run `coder delete` for the workspace; if that fails too, as an administrator with `--orphan`',
+    retry: 'no',
+  },
   workspace_deleted: {
     why: 'The workspace behind the task was deleted, and its disk with it.',
     next: 'coder_create_task to start anew',

@@ -5,7 +5,7 @@ import { type Advice, anyoneMay } from './advice.js';
 export const taskAdvice = {
   // Creating
   not_task_template: {
-    why: 'This template version cannot run tasks: it has no coder_ai_task resource, or its import has not succeeded.',
+    why: 'This template version cannot run tasks: it has no coder_ai_task resource (or has dropped it in this version), that resource depends on a parameter which the preset does not set, or its import has not succeeded.',
     next: 'coder_list_task_templates for templates that can',
     mend: 'choose a template that has a coder_ai_task resource',
     retry: 'no',

@@ -1,14 +1,18 @@
 /** The program on the other side of the pipe: how long it lets a call last, and whether it can ask its person. */
 
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import type { ElicitRequestFormParams } from '@modelcontextprotocol/sdk/types.js';
+import { type ElicitRequestFormParams, type ElicitResult, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { type Clock, sleep } from '../coder/clock.js';
 import type { Choice, Host } from '../tools/define.js';
 import { ANSWERED_EARLIER } from './eras/questions.js';
 import { timesOf } from './host-times.js';
 
-// A person needs time to read; but the host's own limit for the whole call is not far.
-const ASK_TIMEOUT_MS = 30_000;
+// A person needs time to read (behaviour §3.5); but the answer must be out before the host cuts the call.
+const ASK_TIMEOUT_MS = 60_000;
+const ASK_MARGIN_MS = 5_000;
+const LEAST_ASK_MS = 1_000;
+// No person reads and answers a question within this time: a "no" that quick is the host's own.
+const FASTEST_PERSON_MS = 700;
 
 export interface HostOptions {
   readonly server: Server;
@@ -20,9 +24,15 @@ export interface HostOptions {
 export function hostOf({ server, clock, maxWaitSeconds }: HostOptions): Host {
   const times = () => timesOf(server.getClientVersion()?.name);
   const canAsk = () => server.getClientCapabilities()?.elicitation !== undefined;
+  const capOf = () => maxWaitSeconds ?? times().capSeconds;
+  const ask = (message: string, properties: Fields, signal: AbortSignal) => {
+    const left = capOf() * 1_000 - ASK_MARGIN_MS;
+    const timeoutMs = Math.min(ASK_TIMEOUT_MS, Math.max(LEAST_ASK_MS, left));
+    return askPerson({ server, clock, signal, message, properties, timeoutMs });
+  };
   return {
     get maxWaitSeconds() {
-      return maxWaitSeconds ?? times().capSeconds;
+      return capOf();
     },
     get defaultWaitSeconds() {
       return maxWaitSeconds === undefined ? times().defaultSeconds : undefined;
@@ -31,20 +41,17 @@ export function hostOf({ server, clock, maxWaitSeconds }: HostOptions): Host {
       return canAsk();
     },
     async confirm(question, signal) {
-      if (!canAsk()) return 'unavailable';
-      const answer = await ask(server, clock, signal, question, {
-        sure: { type: 'boolean', title: 'Yes, do it', default: false },
-      });
-      if (answer?.action === 'decline') return 'decline';
-      const sure = answer?.action === 'accept' ? answer.content?.sure : undefined;
-      // A host that accepts a form without showing it has asked nobody.
-      if (typeof sure !== 'boolean') return 'unavailable';
-      return sure ? 'accept' : 'decline';
+      if (!canAsk()) return 'cannot ask';
+      const answer = await ask(question, {}, signal);
+      if (typeof answer === 'string') return answer;
+      if (answer.action === 'accept') return 'yes';
+      if (answer.afterMs < FASTEST_PERSON_MS) return "host's own";
+      return answer.action === 'decline' ? 'declined' : 'dismissed';
     },
     async choose(question, choices, signal) {
       if (!canAsk()) return undefined;
-      const answer = await ask(server, clock, signal, question, { choice: choiceField(choices) });
-      const chosen = answer?.action === 'accept' ? answer.content?.choice : undefined;
+      const answer = await ask(question, { choice: choiceField(choices) }, signal);
+      const chosen = typeof answer !== 'string' && answer.action === 'accept' ? answer.content?.choice : undefined;
       return choices.find(({ value }) => value === chosen)?.value;
     },
   };
@@ -60,28 +67,45 @@ function choiceField(choices: readonly Choice[]) {
 
 type Fields = ElicitRequestFormParams['requestedSchema']['properties'];
 
-/** The person's answer and after how long it came, or nothing when the host failed or nobody answered in time. */
-async function ask(server: Server, clock: Clock, signal: AbortSignal, message: string, properties: Fields) {
-  const timeout = new AbortController();
-  const stop = AbortSignal.any([signal, timeout.signal]);
-  const timer = sleep(clock, ASK_TIMEOUT_MS, stop).then(
-    () => timeout.abort(),
+interface Question {
+  readonly server: Server;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly message: string;
+  readonly properties: Fields;
+  readonly timeoutMs: number;
+}
+
+type Answer = ElicitResult & { readonly afterMs: number };
+
+/** The answer, or why there is none. Only a question that nobody has answered is withdrawn. */
+async function askPerson(question: Question): Promise<Answer | 'cannot ask' | 'silence' | 'unclear'> {
+  const { server, clock, signal, message, properties, timeoutMs } = question;
+  const withdrawal = new AbortController();
+  const isAnswered = new AbortController();
+  const cancel = () => withdrawal.abort(signal.reason);
+  signal.addEventListener('abort', cancel, { once: true });
+  const timer = sleep(clock, timeoutMs, isAnswered.signal).then(
+    () => withdrawal.abort(),
     () => undefined,
   );
   const askedAt = clock.now();
   try {
+    signal.throwIfAborted();
     const answer = await server.elicitInput(
       { mode: 'form', message, requestedSchema: { type: 'object', properties, required: Object.keys(properties) } },
-      { signal: stop, timeout: ASK_TIMEOUT_MS * 2 },
+      { signal: withdrawal.signal, timeout: timeoutMs * 2 },
     );
     const isEarlier = answer._meta?.[ANSWERED_EARLIER] !== undefined;
-    return { ...answer, tookMs: isEarlier ? Number.POSITIVE_INFINITY : clock.now() - askedAt };
-  } catch {
-    // A host that declares elicitation and then fails is one that cannot ask.
+    return { ...answer, afterMs: isEarlier ? Number.POSITIVE_INFINITY : clock.now() - askedAt };
+  } catch (error) {
     signal.throwIfAborted();
-    return undefined;
+    if (withdrawal.signal.aborted) return 'silence';
+    // A host that declares elicitation and then refuses it is one that cannot ask; an answer that cannot be read is no yes.
+    return error instanceof McpError ? 'cannot ask' : 'unclear';
   } finally {
-    timeout.abort();
+    signal.removeEventListener('abort', cancel);
+    isAnswered.abort();
     await timer;
   }
 }

@@ -5,7 +5,7 @@ import { isCoderError, isTransient } from '../coder/errors/errors.js';
 import { type Task, ZERO_ID } from '../coder/wire/schemas.js';
 import type { TaskFinder } from './finding.js';
 import type { TaskMemory } from './knowing/memory.js';
-import { parseTaskReference } from './reference.js';
+import { parseTaskReference, splitReferences } from './reference.js';
 
 interface FoundTask {
   /** The reference as the caller wrote it. */
@@ -39,7 +39,7 @@ export async function findSeveral(
   context: SeveralContext,
   signal: AbortSignal,
 ): Promise<FoundTasks> {
-  const unique = [...new Set(references)];
+  const unique = [...new Set(references.flatMap(splitReferences))];
   const mine = unique.filter((ref) => isMine(ref, context.memory));
   // For one task its own read is the smaller answer.
   const listed = mine.length > 1 ? await listMine(context, signal) : [];
@@ -65,7 +65,9 @@ export async function findSeveral(
 
 /** Whether the list of the caller's tasks may have it: by name without an owner, by id, or with the caller as owner. */
 function isMine(reference: string, { me }: TaskMemory): boolean {
-  const { user } = parseTaskReference(reference);
+  const { user, address } = parseTaskReference(reference);
+  // Whether an address is one of this deployment has to be found out first.
+  if (address) return false;
   return user === 'me' || user.toLowerCase() === me?.toLowerCase();
 }
 

@@ -1,14 +1,16 @@
 /** From a task reference to the task: as it is now, gone, or listed but closed to this token (behaviour §2, §6). */
 
 import type { CoderClient } from '../coder/client.js';
-import { CoderError, isCoderError } from '../coder/errors/errors.js';
+import { CoderError, InputError, isCoderError } from '../coder/errors/errors.js';
 import { type Task, type User, ZERO_ID } from '../coder/wire/schemas.js';
 import { ageText } from '../text/age.js';
 import { nearest } from '../text/names.js';
 import type { TaskMemory } from './knowing/memory.js';
 import type { SeenTask } from './knowing/remembered-task.js';
 import type { Policy } from './policy.js';
-import { isUuid, parseTaskReference, type TaskPath } from './reference.js';
+import { isSameHost, isUuid, parseTaskReference, type TaskPath, type TaskReference } from './reference.js';
+
+const MAX_NEAREST = 3;
 
 export interface FinderOptions {
   readonly coder: CoderClient;
@@ -42,7 +44,8 @@ export class TaskFinder {
    */
   async find(reference: string, signal: AbortSignal): Promise<Task> {
     const { coder, memory, policy } = this.#options;
-    const path = parseTaskReference(reference);
+    const { address, ...path } = await this.#read(reference, signal);
+    if (address) await this.#requireOwnHost(reference, address, signal);
     const me = policy.rules.allowedOwners && (await this.me(signal)).username;
     if (!isUuid(path.task)) policy.requireOwner(path.user === 'me' ? (me ?? 'me') : path.user, me);
     try {
@@ -92,6 +95,33 @@ export class TaskFinder {
     memory.markGone(task.id);
   }
 
+  /** The reference, or an InputError with the nearest names: a title is no reference, but tells which task is meant. */
+  async #read(reference: string, signal: AbortSignal): Promise<TaskReference> {
+    try {
+      return parseTaskReference(reference);
+    } catch (error) {
+      if (!(error instanceof InputError) || !isTitle(reference)) throw error;
+      const allowed = nearestTasks(reference, await this.#candidates('me', signal));
+      const { argument, received, expectation, next = '' } = error;
+      throw new InputError({ argument, received, expectation, allowed, next });
+    }
+  }
+
+  /** A link to another deployment is not ours, whatever has that name here. */
+  async #requireOwnHost(reference: string, address: URL, signal: AbortSignal): Promise<void> {
+    const { coder } = this.#options;
+    const { dashboard_url } = await coder.getBuildInfo({ signal });
+    const ours = [coder.url, dashboard_url].flatMap((own) => (own && URL.canParse(own) ? [new URL(own)] : []));
+    if (ours.some((own) => isSameHost(own, address))) return;
+    const hosts = [...new Set(ours.map(({ host }) => host))].join(' or ');
+    throw new InputError({
+      argument: 'task',
+      received: reference,
+      expectation: `an address of this deployment, ${hosts}; this one is on ${address.host}`,
+      next: 'coder_list_tasks shows the tasks of this deployment',
+    });
+  }
+
   #seen({ user, task }: TaskPath): SeenTask | undefined {
     const { memory } = this.#options;
     const owner = user === 'me' ? memory.me : user;
@@ -118,19 +148,16 @@ export class TaskFinder {
   /** Of a task that this process has never seen: the list tells whether it is closed to this token, or not there. */
   async #unknown(path: TaskPath, error: CoderError, signal: AbortSignal): Promise<CoderError> {
     const { coder } = this.#options;
-    const listed = await this.#candidates(path, signal);
+    const listed = await this.#candidates(path.user, signal);
     const closed = listed.find(({ id, name }) => id === path.task || isSameName(name, path.task));
     if (closed) return cannotOpen(coder, closed, error, signal);
     const name = path.user === 'me' ? path.task : `${path.user}/${path.task}`;
-    const alternatives = nearest(
-      path.task,
-      listed.map((task) => task.name),
-    ).map((near) => `${listed[0]?.owner_name}/${near}`);
+    const alternatives = nearestTasks(path.task, listed);
     return new CoderError('not_found', `no task ${name} found`, { ...error, alternatives, cause: error });
   }
 
   /** The tasks that may be meant: those of the owner, as far as they can be read and may be named. */
-  async #candidates({ user }: TaskPath, signal: AbortSignal): Promise<readonly Task[]> {
+  async #candidates(user: string, signal: AbortSignal): Promise<readonly Task[]> {
     const { coder } = this.#options;
     try {
       return (await coder.listTasks({ owner: user }, { signal })).tasks;
@@ -217,6 +244,21 @@ async function isRefused(
     signal.throwIfAborted();
     return isCoderError(error, ...codes);
   }
+}
+
+/** Whether a text that is no reference may be the title of a task: several words, and no path or address. */
+function isTitle(text: string): boolean {
+  return /\p{L}+ +\p{L}/u.test(text) && !/[/\\]/.test(text);
+}
+
+/** The nearest three by name or title, as references. */
+function nearestTasks(wanted: string, tasks: readonly Task[]): readonly string[] {
+  const byWords = new Map<string, string>();
+  for (const { owner_name, name, display_name } of tasks) {
+    for (const words of [display_name, name]) if (words) byWords.set(words.toLowerCase(), `${owner_name}/${name}`);
+  }
+  const found = nearest(wanted.toLowerCase(), byWords.keys(), 2 * MAX_NEAREST).map((words) => byWords.get(words) ?? '');
+  return [...new Set(found)].slice(0, MAX_NEAREST);
 }
 
 function isSameName(a: string, b: string): boolean {

@@ -58,7 +58,7 @@ function callsFor({
     why: 'returns when it is your turn',
   };
   const diagnose: NextCall = { tool: 'coder_diagnose', arguments: { task }, why: 'says why' };
-  const resume: NextCall = { tool: 'coder_resume_task', arguments: { task }, why: 'tries the start again' };
+  const resume: NextCall = { tool: 'coder_resume_task', arguments: { tasks: [task] }, why: 'tries the start again' };
   const logs: NextCall = {
     tool: 'coder_get_task_logs',
     arguments: { task },
@@ -88,7 +88,11 @@ function callsFor({
     case 'done':
     case 'failed': {
       const send: NextCall = { tool: 'coder_send_task_input', arguments: { task }, why: 'with input' };
-      const pause: NextCall = { tool: 'coder_pause_task', arguments: { task }, why: 'saves its cost, keeps its disk' };
+      const pause: NextCall = {
+        tool: 'coder_pause_task',
+        arguments: { tasks: [task] },
+        why: 'saves its cost, keeps its disk',
+      };
       if (isSelectionOpen) return [logs, send];
       const isDone = outcome === 'done' || (outcome === undefined && phase === 'done');
       if (!isDone) return [send, logs];
@@ -98,7 +102,7 @@ function callsFor({
       return [
         logs,
         { tool: 'coder_send_task_input', arguments: { task }, why: 'with input: resumes it, then sends' },
-        { tool: 'coder_resume_task', arguments: { task }, why: 'starts its workspace again' },
+        { tool: 'coder_resume_task', arguments: { tasks: [task] }, why: 'starts its workspace again' },
       ];
     case 'broken':
       return [diagnose, resume];

@@ -48,7 +48,7 @@ export function resolveAlias(name: string, given: Readonly<Record<string, unknow
   const args = alias?.args ? { ...alias.args, ...given } : given;
   const notes = alias ? [alias.note] : [];
   const old = (own(aliasedArguments, tool) ?? []).filter((key) => Object.hasOwn(args, key));
-  if (old.length === 0) return { name: tool, args, notes };
+  if (old.length === 0) return { name: tool, args: inPlural(tool, args), notes };
   const renamed = new Map<string, unknown>();
   for (const [key, value] of Object.entries(args)) {
     const now = old.includes(key) ? argumentAliases[key] : undefined;
@@ -63,7 +63,16 @@ export function resolveAlias(name: string, given: Readonly<Record<string, unknow
     renamed.set('preset', 'none');
     notes.push('template_version_id without a preset means preset none; leave it out for the default preset');
   }
-  return { name: tool, args: Object.fromEntries(renamed), notes };
+  return { name: tool, args: inPlural(tool, Object.fromEntries(renamed)), notes };
+}
+
+// Tools that once took one task and now take several: `task` stays a word for one of them, without a note.
+const takesTasks: readonly string[] = ['coder_pause_task', 'coder_resume_task', 'coder_delete_task'];
+
+function inPlural(tool: string, args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!takesTasks.includes(tool) || !Object.hasOwn(args, 'task') || Object.hasOwn(args, 'tasks')) return args;
+  const { task, ...rest } = args;
+  return { tasks: task, ...rest };
 }
 
 /** A name from outside may be one that every object has, such as `constructor`. */

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Clock } from '../coder/clock.js';
 import type { Logger } from '../log.js';
 import type { TasksContext } from '../tasks/context.js';
+import type { Consent } from '../tasks/deleting/consent.js';
 import type { NextCall } from '../tasks/next.js';
 import { isoTime } from '../text/age.js';
 import type { QuotedPart } from '../text/untrusted.js';
@@ -17,8 +18,8 @@ export interface Host {
   readonly defaultWaitSeconds: number | undefined;
   /** Whether the person can be asked during a call. */
   readonly canAsk: boolean;
-  /** Asks the person to confirm; `unavailable` when the host cannot ask, or the person gave no answer in time. */
-  confirm(question: string, signal: AbortSignal): Promise<'accept' | 'decline' | 'unavailable'>;
+  /** Asks the person for a yes; what came of it tells a person's answer from none. */
+  confirm(question: string, signal: AbortSignal): Promise<Consent>;
   /** Lets the person choose one of the options; `undefined` when the host cannot ask, or nothing was chosen. */
   choose(question: string, choices: readonly Choice[], signal: AbortSignal): Promise<string | undefined>;
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { describeTemplates } from '../tasks/creating/templates.js';
+import { nameText } from '../text/names.js';
 import { defineTool } from './define.js';
 import { next, notes } from './outputs.js';
 import { organizationParam } from './params.js';
@@ -9,7 +10,6 @@ import { organizationParam } from './params.js';
 const templateItem = z.object({
   template: z.string(),
   organization: z.string(),
-  display_name: z.string().optional(),
   version: z.string().optional(),
   version_id: z.string().optional(),
   presets: z.array(z.object({ name: z.string(), default: z.boolean().optional(), problem: z.string().optional() })),
@@ -17,7 +17,7 @@ const templateItem = z.object({
   uncovered_parameters: z.array(z.string()).optional(),
   missing_logins: z.array(z.object({ name: z.string(), url: z.string() })).optional(),
   unread: z.array(z.string()).optional(),
-  untrusted: z.object({ description: z.string() }).optional(),
+  untrusted: z.object({ title: z.string().optional(), description: z.string().optional() }).optional(),
 });
 
 export const listTaskTemplates = defineTool({
@@ -51,7 +51,6 @@ export const listTaskTemplates = defineTool({
 function templateLine({
   template,
   organization,
-  display_name,
   version,
   version_id,
   presets,
@@ -61,12 +60,13 @@ function templateLine({
   unread,
 }: z.output<typeof templateItem>): string {
   return [
-    `${template} (${[display_name, `organization ${organization}`, version && `version ${version}`, version_id && `version id ${version_id}`].filter(Boolean).join(', ')})`,
+    `${template} (${[`organization ${organization}`, version && `version ${version}`, version_id && `version id ${version_id}`].filter(Boolean).join(', ')})`,
     presets.length > 0 && `presets ${presets.map(presetWords).join(', ')}`,
-    needs_preset && `needs a preset: ${needs_preset.join(' or ')}`,
+    needs_preset && `needs a preset: ${needs_preset.map(nameText).join(' or ')}`,
     uncovered_parameters &&
-      `cannot be used: no preset sets ${uncovered_parameters.join(', ')}, a template administrator must add one`,
-    missing_logins && `you must log in: ${missing_logins.map(({ name, url }) => `${name} at ${url}`).join(', ')}`,
+      `cannot be used: no preset sets ${uncovered_parameters.map(nameText).join(', ')}, a template administrator must add one`,
+    missing_logins &&
+      `you must log in: ${missing_logins.map(({ name, url }) => `${nameText(name)} at ${url}`).join(', ')}`,
     unread && `not readable: ${unread.join(', ')}`,
   ]
     .filter(Boolean)
@@ -75,5 +75,5 @@ function templateLine({
 
 function presetWords({ name, default: isDefault, problem }: z.output<typeof templateItem>['presets'][number]): string {
   const words = [isDefault && 'default', problem].filter(Boolean);
-  return words.length === 0 ? name : `${name} (${words.join(', ')})`;
+  return words.length === 0 ? nameText(name) : `${nameText(name)} (${words.join(', ')})`;
 }

@@ -15,7 +15,7 @@ import { listedTask, nameOf } from '../tasks/summary.js';
 import { listNames } from '../text/names.js';
 import { defineTool, type ToolContext } from './define.js';
 import { next, notes, now, outcomeCounts, taskState, untrustedLine } from './outputs.js';
-import { MAX_WAITED_TASKS, organizationParam, ownerParam } from './params.js';
+import { MAX_TASKS, organizationParam, ownerParam } from './params.js';
 import { countWords, headline } from './wording.js';
 
 const MAX_LIMIT = 100;
@@ -185,7 +185,7 @@ function nextOf(page: readonly TaskView[]): NextCall[] {
   if (stuck) calls.push({ tool: 'coder_diagnose', arguments: { task: nameOf(stuck.task) }, why: 'says why' });
   const busy = page.filter((view) => groupOf(view) === 'at_work').map(({ task }) => nameOf(task));
   if (calls.length > 0 || busy.length === 0) return calls;
-  const tasks = busy.slice(0, MAX_WAITED_TASKS);
+  const tasks = busy.slice(0, MAX_TASKS);
   return [{ tool: 'coder_wait_for_task', arguments: { tasks }, why: 'returns at the first that needs you' }];
 }
 

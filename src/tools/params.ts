@@ -1,28 +1,36 @@
 /** Arguments that several tools share, described once. */
 
 import { z } from 'zod';
-import { isName, isTaskReference, isUuid, referenceForms } from '../tasks/reference.js';
+import {
+  isName,
+  isTaskReference,
+  isUuid,
+  MAX_REFERENCE_CHARS,
+  referenceForms,
+  splitReferences,
+} from '../tasks/reference.js';
 import { isWaitHandle } from '../tasks/watching/handles.js';
 
 const MAX_INPUT_LENGTH = 200_000;
 
-/** How many tasks one wait takes. */
-export const MAX_WAITED_TASKS = 50;
+/** How many tasks one call takes. */
+export const MAX_TASKS = 50;
 
 /** A task reference, or the handle of a wait. */
 export const waitedTaskParam = z
   .string()
-  .max(300)
-  .refine((text) => isTaskReference(text) || isWaitHandle(text), {
+  .max(MAX_REFERENCE_CHARS)
+  .refine((text) => isWaitHandle(text) || splitReferences(text).every(isTaskReference), {
     error: `${referenceForms}, or the handle of a wait; coder_list_tasks shows the names`,
   });
 
-/** A task reference; its forms are those of `tasks/reference.ts`. */
-export const taskParam = z
-  .string()
-  .max(300)
-  .refine(isTaskReference, { error: `${referenceForms}; coder_list_tasks shows the names` })
-  .describe('name (mine), owner/name, id or page address');
+/** A task reference; `tasks/reference.ts` reads it when the task is looked for. */
+const taskReference = z.string().max(MAX_REFERENCE_CHARS);
+
+export const taskParam = taskReference.describe('name (mine), owner/name, id or page address');
+
+/** References for a tool that takes several tasks; a single text counts as a list of one. */
+export const tasksParam = z.array(taskReference).min(1).max(MAX_TASKS);
 
 /** Whose: a user name as Coder allows them (an @ before it is taken off), an id or `me`; with `everybody` also `*`. */
 export function ownerParam(everybody?: '*') {

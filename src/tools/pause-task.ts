@@ -3,11 +3,9 @@
 import { z } from 'zod';
 import { pauseTask as pause } from '../tasks/steering/pause.js';
 import { deadlineOf } from '../tasks/steering/steering.js';
-import { switchedSummary } from '../tasks/steering/switching.js';
 import { defineTool } from './define.js';
-import { briefTask } from './outputs.js';
-import { taskParam, waitSecondsParam } from './params.js';
-import { factLines, headline } from './wording.js';
+import { tasksParam, waitSecondsParam } from './params.js';
+import { switchedLines, switchedTasks, switchTasks } from './switch-tasks.js';
 
 export const pauseTask = defineTool({
   name: 'coder_pause_task',
@@ -19,16 +17,14 @@ export const pauseTask = defineTool({
     'conversation cannot be read while paused: read coder_get_task_logs first.',
   effect: 'write',
   endpoint: 'pauseTask',
-  input: z.strictObject({ task: taskParam, wait_seconds: waitSecondsParam(0, 'until it is paused') }),
-  output: briefTask.extend({ changed: z.boolean(), timed_out: z.boolean().optional() }),
-  async run({ task: reference, wait_seconds }, context) {
+  input: z.strictObject({
+    tasks: tasksParam.describe('one or several'),
+    wait_seconds: waitSecondsParam(0, 'until paused'),
+  }),
+  output: switchedTasks,
+  run({ tasks, wait_seconds }, context) {
     const deadline = deadlineOf(wait_seconds, context);
-    const task = await context.tasks.find(reference, context.signal, deadline);
-    return switchedSummary(await pause(task, deadline, context), context);
+    return switchTasks(tasks, deadline, context, (task) => pause(task, deadline, context));
   },
-  text: ({ timed_out, ...task }, words) => [
-    headline(task, words),
-    ...factLines(task),
-    timed_out && 'the wait is over, the build goes on: that is normal',
-  ],
+  text: (output, words) => switchedLines(output, words, 'the wait is over, the build goes on: that is normal'),
 });

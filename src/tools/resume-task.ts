@@ -3,11 +3,10 @@
 import { z } from 'zod';
 import { resumeTask as resume } from '../tasks/steering/resume.js';
 import { deadlineOf } from '../tasks/steering/steering.js';
-import { switchedSummary } from '../tasks/steering/switching.js';
 import { defineTool } from './define.js';
-import { briefTask } from './outputs.js';
-import { taskParam, waitSecondsParam } from './params.js';
-import { factLines, headline, WAIT_OVER } from './wording.js';
+import { tasksParam, waitSecondsParam } from './params.js';
+import { switchedLines, switchedTasks, switchTasks } from './switch-tasks.js';
+import { WAIT_OVER } from './wording.js';
 
 export const resumeTask = defineTool({
   name: 'coder_resume_task',
@@ -19,12 +18,14 @@ export const resumeTask = defineTool({
     'which resumes by itself.',
   effect: 'write',
   endpoint: 'resumeTask',
-  input: z.strictObject({ task: taskParam, wait_seconds: waitSecondsParam(0, 'until it is your turn') }),
-  output: briefTask.extend({ changed: z.boolean(), timed_out: z.boolean().optional() }),
-  async run({ task: reference, wait_seconds }, context) {
+  input: z.strictObject({
+    tasks: tasksParam.describe('one or several'),
+    wait_seconds: waitSecondsParam(0, 'until it is your turn'),
+  }),
+  output: switchedTasks,
+  run({ tasks, wait_seconds }, context) {
     const deadline = deadlineOf(wait_seconds, context);
-    const task = await context.tasks.find(reference, context.signal, deadline);
-    return switchedSummary(await resume(task, deadline, context), context);
+    return switchTasks(tasks, deadline, context, (task) => resume(task, deadline, context));
   },
-  text: ({ timed_out, ...task }, words) => [headline(task, words), ...factLines(task), timed_out && WAIT_OVER],
+  text: (output, words) => switchedLines(output, words, WAIT_OVER),
 });

@@ -13,7 +13,7 @@ import { ageText } from '../text/age.js';
 import { listNames } from '../text/names.js';
 import { defineTool, type ToolContext } from './define.js';
 import { next, notes, now, summarizedTask } from './outputs.js';
-import { MAX_WAITED_TASKS, waitedTaskParam, waitSecondsParam } from './params.js';
+import { MAX_TASKS, waitedTaskParam, waitSecondsParam } from './params.js';
 import { numberedQuotes } from './quotes.js';
 import { stuckAmong } from './wait-stuck.js';
 import { DEFAULT_WAIT_SECONDS, MAX_SUMMARIES, nextOf, notesOf, pendingLine, type WaitArguments } from './wait-words.js';
@@ -39,7 +39,7 @@ export const waitForTask = defineTool({
     tasks: z
       .array(waitedTaskParam)
       .min(1)
-      .max(MAX_WAITED_TASKS)
+      .max(MAX_TASKS)
       .describe('name, owner/name or id; or the handle of an earlier wait (@w3)'),
     until: z
       .enum(waitGoals)
@@ -83,7 +83,7 @@ export const waitForTask = defineTool({
     output.pending.length > 0 && pendingLine(output),
     ...(output.stuck ?? []).map(({ task, cause }) => `cause: ${output.pending.length > 1 ? `${task}, ` : ''}${cause}`),
     output.reported && output.pending.length > 1 && `newest report: ${output.reported}`,
-    output.not_found && `not found: ${listNames(output.not_found, MAX_WAITED_TASKS)}`,
+    output.not_found && `not found: ${listNames(output.not_found, MAX_TASKS)}`,
   ],
   quote: ({ tasks, untrusted }) => [
     ...numberedQuotes(tasks),

@@ -17,6 +17,8 @@ const SUPPORT = [
   'params',
   'quotes',
   'selection',
+  'several',
+  'switch-tasks',
   'wait-stuck',
   'wait-words',
   'wording',

@@ -150,3 +150,36 @@ test('a new login as somebody else is somebody else, also for what this server m
   await coder.close();
   await deployment.close();
 });
+
+test('a link to this deployment is a reference, one to another host is an error that names both', async () => {
+  const clock = new ManualClock();
+  await using server = await startTestServer({ clock });
+  await createIdleTask(server, clock, 'subject');
+  const { host } = new URL(server.deployment.url);
+  for (const page of ['tasks/alice/subject', '@alice/subject', '@alice/subject/terminal', 'tasks/alice/subject/']) {
+    const text = await server.text('coder_get_task', { task: `${server.deployment.url}/${page}` });
+    expect(text).toContain('waiting: alice/subject');
+  }
+  const before = server.deployment.requests.filter(({ path }) => path.includes('/tasks/')).length;
+  for (const task of [
+    'https://coder.other.test/tasks/alice/subject',
+    `http://${host.replace(':', '.evil.test:')}/@alice/subject`,
+  ]) {
+    const text = await server.text('coder_get_task', { task });
+    expect(text).toContain(`an address of this deployment, ${host}`);
+    expect(text).toContain(new URL(task).host);
+    expect(text).toContain('code: invalid_argument');
+  }
+  expect(server.deployment.requests.filter(({ path }) => path.includes('/tasks/'))).toHaveLength(before);
+});
+
+test('a title is no reference, but an unknown one gets the nearest by title', async () => {
+  const clock = new ManualClock();
+  await using server = await startTestServer({ clock });
+  const [template] = await clock.runUntil(server.coder.listTaskTemplates());
+  const version = template?.active_version_id ?? '';
+  const wanted = { template_version_id: version, input: 'x', name: 'job-1', display_name: 'Fix the login page' };
+  await clock.runUntil(server.coder.createTask('me', wanted));
+  for (const task of ['Fix the login page', 'fix the login', 'fix-the-login-page'])
+    expect(await server.text('coder_get_task', { task })).toContain('alice/job-1');
+});

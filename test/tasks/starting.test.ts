@@ -82,6 +82,6 @@ test('what the same token runs for other owners counts, what others run does not
   expect((await create('frank')).isError).toBeFalsy();
   const third = await limited.text('coder_create_task', { input: 'for me', template: 'tasks-demo' });
   expect(third).toContain('code: too_many_tasks');
-  expect(third).toContain('bob/for-bob');
+  expect(third).toContain('bob/bob-');
   expect(third).not.toContain('alice/one');
 });

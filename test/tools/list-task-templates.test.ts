@@ -23,13 +23,14 @@ describe('templates', () => {
     expect(templates.map(({ template }) => template)).not.toContain('plain-workspace');
     expect(templates.find(({ template }) => template === 'tasks-demo')).toMatchObject({
       organization: 'coder',
-      display_name: 'Tasks demo',
       version: 'successful_wilcox49',
       presets: [{ name: 'Large' }, { name: 'Standard', default: true }],
       untrusted: { description: 'A scripted coding agent behind AgentAPI.' },
     });
     expect(text).toContain('presets Large, Standard (default)');
-    expect(text).toContain('tasks-demo description\n| A scripted coding agent behind AgentAPI.');
+    expect(text).toContain(
+      'tasks-demo title\n| Tasks demo\ntasks-demo description\n| A scripted coding agent behind AgentAPI.',
+    );
   });
 
   test('what would stop a create is said of each', async () => {

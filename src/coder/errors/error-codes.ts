@@ -33,6 +33,7 @@ export const errorCodes = {
   organization_not_found: [],
   no_connect_right: [],
   workspace_deleted: [],
+  delete_failed: [],
   no_workspace: [],
 
   tasks_unavailable: [],

@@ -5,6 +5,8 @@ import { type Known, listOf, optionalText, text } from './lenient.js';
 
 export const buildInfoSchema = z.looseObject({
   version: z.string().min(1),
+  /** The access address: where people open the dashboard. */
+  dashboard_url: text,
 });
 
 export const userSchema = z.looseObject({

@@ -23,6 +23,15 @@ export function prepared<Call extends (...context: never[]) => unknown>(tool: Pr
 
 type Issue = z.core.$ZodIssue;
 
+// Arguments that people know from workspaces.
+const NO_PARAMETERS =
+  'the API for tasks takes the values of template parameters from a preset only: choose one with preset, or ask a template administrator to add one';
+const absentArguments: Readonly<Record<string, string>> = {
+  rich_parameter_values: NO_PARAMETERS,
+  parameters: NO_PARAMETERS,
+  parameter_values: NO_PARAMETERS,
+};
+
 function toInputError(issue: Issue, args: unknown, known: readonly string[], more: number): InputError {
   const rest = more > 0 ? ` (and ${more} more ${more === 1 ? 'fault' : 'faults'})` : '';
   if (issue.code === 'unrecognized_keys') {
@@ -30,7 +39,7 @@ function toInputError(issue: Issue, args: unknown, known: readonly string[], mor
     return new InputError({
       argument: [...issue.path, key].join('.'),
       received: valueAt(args, [...issue.path, key]),
-      expectation: `left out: this tool has no such argument${rest}`,
+      expectation: `left out: ${(Object.hasOwn(absentArguments, key) && absentArguments[key]) || 'this tool has no such argument'}${rest}`,
       allowed: issue.path.length === 0 ? nearest(key, known, known.length) : [],
     });
   }

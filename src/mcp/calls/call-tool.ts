@@ -49,7 +49,19 @@ export async function callTool(tools: readonly Tool[], call: ToolCall, context: 
     logEnd(context.signal.aborted ? 'cancelled' : errorCodeOf(error));
     if (context.signal.aborted) throw context.signal.reason;
     logDefect(error, context.log, call.name);
-    return { content: [{ type: 'text', text: errorText(error, call.name) }], isError: true };
+    return {
+      content: [
+        {
+          type: 'text',
+          text: errorText(
+            error,
+            call.name,
+            tools.map(({ name }) => name),
+          ),
+        },
+      ],
+      isError: true,
+    };
   }
 }
 

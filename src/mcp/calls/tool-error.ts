@@ -6,6 +6,7 @@ import { CoderError, ConfigError, InputError, withoutRequest } from '../../coder
 import { clipEnd } from '../../text/clip.js';
 import { listNames, nameText } from '../../text/names.js';
 import { quotedLine, visible, visibleLine } from '../../text/untrusted.js';
+import { toolNames } from '../../tool-names.js';
 
 const MAX_RECEIVED_CHARS = 80;
 const MAX_SERVER_CHARS = 400;
@@ -22,8 +23,9 @@ interface ErrorWords {
 }
 
 /** The text of an error result; `doing` names what failed, such as the tool. A defect of ours comes out as one neutral sentence; its stack is for the log. */
-export function errorText(error: unknown, doing = 'the call'): string {
-  const { what, server, why, next, retry, code } = wordsOf(error, doing);
+export function errorText(error: unknown, doing = 'the call', tools: readonly string[] = toolNames): string {
+  const { what, server, why, next: allSteps, retry, code } = wordsOf(error, doing);
+  const next = allSteps && stepsWith(allSteps, tools);
   return [
     `error: ${what}`,
     server && `server: ${server}`,
@@ -34,6 +36,15 @@ export function errorText(error: unknown, doing = 'the call'): string {
   ]
     .filter((line) => line)
     .join('\n');
+}
+
+/** The steps that can be made in this process: those that name a tool which is switched off are left out. */
+function stepsWith(steps: string, tools: readonly string[]): string {
+  const isOff = (step: string) =>
+    toolNames.some((name) => !tools.includes(name) && new RegExp(`\\b${name}\\b`).test(step));
+  if (!isOff(steps)) return steps;
+  const left = steps.split(/; |, or /).filter((step) => !isOff(step));
+  return left.length > 0 ? left.join('; ') : 'tell the person: the tool that would help is switched off in this server';
 }
 
 /** The stable code of a failure, for clients that read data instead of words. */

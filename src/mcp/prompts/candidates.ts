@@ -77,8 +77,9 @@ export class Candidates {
 
   /** Of the template that stands beside it, or of the only one there is; the default first. */
   async #presets(template: string, signal: AbortSignal): Promise<readonly string[]> {
-    const { coder } = this.#deps;
-    const templates = await readTaskTemplates(coder, undefined, signal);
+    const { coder, policy } = this.#deps;
+    const all = await readTaskTemplates(coder, undefined, signal);
+    const templates = all.filter((one) => policy.allowsTemplate(one.organization_name, one.name));
     const chosen =
       template === '' && templates.length === 1
         ? templates[0]

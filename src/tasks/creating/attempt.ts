@@ -2,6 +2,7 @@
 
 import type { NewTask } from '../../coder/client.js';
 import { sleep } from '../../coder/clock.js';
+import { TimeUpError, withDeadline } from '../../coder/deadline.js';
 import { CoderError } from '../../coder/errors/errors.js';
 import type { Task } from '../../coder/wire/schemas.js';
 import { type Holder, holderOf, isSameBrief, type LookContext } from './name-taken.js';
@@ -10,7 +11,10 @@ export type Attempt =
   | { readonly kind: 'created'; readonly task: Task; readonly notes: readonly string[] }
   | { readonly kind: 'taken'; readonly holder: Holder; readonly notes: readonly string[]; readonly cause?: unknown };
 
+// A task that is there shows at once; one that is still to come may take a while.
 const LOOK_EVERY_MS = 1_000;
+const LATER_LOOKS_EVERY_MS = 3_000;
+const SOON_MS = 6_000;
 // Coder's own "500" is mostly the end of it, but its task may still become visible.
 const LOOKS_AFTER_ERROR_MS = 2_000;
 // Of the time that is left at most this part is for the request itself; the rest is for looking what became of it.
@@ -61,12 +65,14 @@ interface Lost {
 /** The request may have been carried out, now or in a moment: only the name tells. It is looked for until the deadline. */
 async function findAfterLoss(lost: Lost, error: CoderError, context: AttemptContext): Promise<Attempt> {
   const { clock, deadline, signal } = context;
+  const startedAt = clock.now();
   const end = isAnswerOfCoder(error) ? Math.min(deadline, clock.now() + LOOKS_AFTER_ERROR_MS) : deadline;
   for (;;) {
     const task = await look(lost, context);
     if (task) return attemptIn(task, lost, error);
-    if (clock.now() + LOOK_EVERY_MS >= end) throw stillUnknown(lost, error);
-    await sleep(clock, LOOK_EVERY_MS, signal);
+    const pause = clock.now() - startedAt < SOON_MS ? LOOK_EVERY_MS : LATER_LOOKS_EVERY_MS;
+    if (clock.now() + pause >= end) throw stillUnknown(lost, error);
+    await sleep(clock, pause, signal);
   }
 }
 
@@ -78,11 +84,14 @@ function isAnswerOfCoder({ code, status = 0 }: CoderError): boolean {
 async function look({ owner, name }: Lost, context: AttemptContext): Promise<Task | undefined> {
   const { coder, clock, deadline, signal } = context;
   try {
-    const timeoutMs = clampMs(deadline - clock.now(), MAX_LOOK_MS);
-    return await coder.getTask({ user: owner, task: name }, { signal, timeoutMs });
+    // The client repeats a read that fails, so its own time-out is not the end of it.
+    const leftMs = Math.min(MAX_LOOK_MS, Math.max(0, deadline - clock.now()));
+    return await withDeadline(clock, leftMs, signal, (stop) =>
+      coder.getTask({ user: owner, task: name }, { signal: stop }),
+    );
   } catch (error) {
     // Whatever broke the first exchange may last a moment longer.
-    if (error instanceof CoderError) return undefined;
+    if (error instanceof CoderError || error instanceof TimeUpError) return undefined;
     throw error;
   }
 }
@@ -106,18 +115,23 @@ function attemptIn(task: Task, { input, startedAt }: Lost, error: CoderError): A
 
 function stillUnknown({ owner, name }: Lost, error: CoderError): CoderError {
   if (isAnswerOfCoder(error)) return error;
-  const reference = owner === 'me' ? name : `${owner}/${name}`;
+  return unknownAfter(owner === 'me' ? name : `${owner}/${name}`, error);
+}
+
+/** The error after a request that may have created the task of this name, or may still do so. */
+export function unknownAfter(reference: string, cause: Error): CoderError {
+  const details = cause instanceof CoderError ? cause : undefined;
   return new CoderError(
-    error.code,
+    details?.code ?? 'timeout',
     `whether the task was created is not known: Coder's answer did not come, and no task ${reference} has shown up so far. The same call again is safe: it makes no second task`,
     {
-      ...error,
+      ...details,
       reached: 'unknown',
       advice: {
         why: 'The answer to the create was lost on the way, or is still to come; Coder may have created the task all the same.',
         next: 'the same call again: it finds the task if it was created',
       },
-      cause: error,
+      cause,
     },
   );
 }

@@ -1,13 +1,14 @@
 /** Creating a task, once: the same call again, also after a lost answer, finds the task that is there (behaviour §3.3). */
 
 import type { NewTask } from '../../coder/client.js';
+import { TimeUpError, withDeadline } from '../../coder/deadline.js';
 import { CoderError, isCoderError } from '../../coder/errors/errors.js';
 import type { Task } from '../../coder/wire/schemas.js';
 import { nameText } from '../../text/names.js';
 import { cleanInput } from '../agent-input.js';
 import { requireRoom } from '../starting.js';
 import type { Tasks } from '../tasks.js';
-import { type Attempt, type AttemptContext, attemptCreate } from './attempt.js';
+import { type Attempt, type AttemptContext, attemptCreate, unknownAfter } from './attempt.js';
 import { anotherName, checkName, derivedNames, readDisplayName } from './name.js';
 import { holderWords, isSameBrief, type LookContext, takenError } from './name-taken.js';
 import { findOwner, type Owner, type OwnerContext } from './owner.js';
@@ -37,7 +38,10 @@ export interface CreateContext extends ChoiceContext, OwnerContext, LookContext 
 }
 
 /** The same, with the time by which the call must have ended, by the clock. */
-type TimedContext = CreateContext & AttemptContext;
+interface TimedContext extends CreateContext, AttemptContext {
+  /** Called before the request that creates a task of this name. */
+  onPost(name: string): void;
+}
 
 export interface Creation {
   readonly task: Task;
@@ -61,16 +65,42 @@ interface Plan {
   readonly givenName: string | undefined;
 }
 
-// Hosts cut a call at its cap: the answer must be out before.
+// Hosts cut a call at its cap: the answer must be out before. What became of a request is looked for until shortly before that.
 const MARGIN_MS = 1_000;
+const LOOK_MARGIN_MS = 2_000;
+// A cap on waits is no cap on the request itself; no host cuts a call earlier.
+const LEAST_CALL_MS = 5_000;
 
 /**
  * The task of this brief, made now or before. Errors: InputError for what cannot be meant; CoderError for what stands in
  * the way (nothing is built then), for a given name that something else has, and for an answer that was lost for good.
  */
 export async function createTask(wish: CreateWish, untimed: CreateContext): Promise<Creation> {
-  const { clock, host, tasks } = untimed;
-  const context: TimedContext = { ...untimed, deadline: clock.now() + host.maxWaitSeconds * 1_000 - MARGIN_MS };
+  const { clock, host, signal } = untimed;
+  const capMs = Math.max(LEAST_CALL_MS, host.maxWaitSeconds * 1_000);
+  const deadline = clock.now() + capMs - LOOK_MARGIN_MS;
+  let posted: string | undefined;
+  const onPost = (name: string) => {
+    posted = name;
+  };
+  try {
+    return await withDeadline(clock, capMs - MARGIN_MS, signal, (stop) =>
+      createWithin(wish, { ...untimed, signal: stop, deadline, onPost }),
+    );
+  } catch (error) {
+    if (!(error instanceof TimeUpError)) throw error;
+    throw posted === undefined ? notInTime(error) : unknownAfter(posted, error);
+  }
+}
+
+/** Coder has not answered what has to be known before a create. */
+function notInTime(cause: unknown): CoderError {
+  const words = 'nothing was created: Coder did not answer in time what the task would be made of';
+  return new CoderError('timeout', words, { reached: 'no', cause });
+}
+
+async function createWithin(wish: CreateWish, context: TimedContext): Promise<Creation> {
+  const { tasks } = context;
   const { text: input, notes: inputNotes } = cleanInput(wish.input);
   const displayName = readDisplayName(wish.display_name);
   if (wish.name !== undefined) checkName(wish.name);
@@ -164,6 +194,7 @@ async function attempting(name: string, plan: Plan, context: TimedContext): Prom
     ...(ready.presetId !== undefined && { template_version_preset_id: ready.presetId }),
     ...(displayName !== undefined && { display_name: displayName }),
   };
+  context.onPost(name);
   try {
     return await attemptCreate(owner.user, name, body, context);
   } catch (error) {

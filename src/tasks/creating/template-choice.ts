@@ -54,8 +54,13 @@ export async function chooseTemplate(wish: TemplateWish, context: ChoiceContext)
     policy.requireTemplate(chosen.template.organization_name, chosen.template.name);
     return chosen;
   }
-  const capable = await readTaskTemplates(coder, wish.organization, signal);
-  const template = name === undefined ? await theOnly(capable, context) : await named(name, capable, wish, context);
+  const all = await readTaskTemplates(coder, wish.organization, signal);
+  // Templates that the rules exclude are not there for a caller: they are found by their exact name only, to be refused.
+  const capable = allowedOf(all, policy);
+  if (version !== undefined && name === undefined && matches(capable, version).length > 0)
+    throw templateAsVersion(version);
+  const template =
+    name === undefined ? await theOnly(capable, all.length, context) : await named(name, capable, all, wish, context);
   policy.requireTemplate(template.organization_name, template.name);
   const chosen = { template, ...(await chooseVersion(template, version, coder, signal)) };
   // The list knows the active version alone; about another one only the server knows, and it looks before it builds.
@@ -63,14 +68,13 @@ export async function chooseTemplate(wish: TemplateWish, context: ChoiceContext)
   return { ...chosen, findings: [...chosen.findings, notCapable(template, capable)] };
 }
 
-async function theOnly(capable: readonly Template[], context: ChoiceContext): Promise<Template> {
-  const allowed = allowedOf(capable, context.policy);
+async function theOnly(allowed: readonly Template[], count: number, context: ChoiceContext): Promise<Template> {
   const [first] = allowed;
   if (first && allowed.length === 1) return first;
   if (first) return oneOf(allowed, undefined, 'given, since there are several', context);
   throw new CoderError(
     'no_task_template',
-    capable.length === 0 ? 'there is no template for tasks' : 'none of the templates for tasks is allowed here',
+    count === 0 ? 'there is no template for tasks' : 'none of the templates for tasks is allowed here',
     { reached: 'yes' },
   );
 }
@@ -78,12 +82,12 @@ async function theOnly(capable: readonly Template[], context: ChoiceContext): Pr
 async function named(
   name: string,
   capable: readonly Template[],
+  all: readonly Template[],
   wish: TemplateWish,
   context: ChoiceContext,
 ): Promise<Template> {
-  const matching = matches(capable, name);
-  const allowed = allowedOf(matching, context.policy);
-  const [first = matching[0]] = allowed;
+  const allowed = matches(capable, name);
+  const [first = matches(all, name)[0]] = allowed;
   if (first && allowed.length <= 1) return first;
   if (first) return oneOf(allowed, name, 'given with its organization, since several have this name', context);
   const other = await findElsewhere(name, wish, context);
@@ -139,6 +143,16 @@ async function findElsewhere(
     if (template) return template;
   }
   return undefined;
+}
+
+/** Old callers gave a version where a template was meant. */
+function templateAsVersion(received: string): InputError {
+  return new InputError({
+    argument: 'template_version',
+    received,
+    expectation: 'a version of a template; this is the name of a template',
+    next: 'the same call with template instead',
+  });
 }
 
 async function refuseVersionId(id: string, coder: CoderClient, signal: AbortSignal): Promise<undefined> {

@@ -1,6 +1,7 @@
 /** Parameters of a template against the values of a preset: which have none, and which the template refuses. */
 
 import type { Preset, RichParameter } from '../../coder/wire/schemas.js';
+import { quotedLine } from '../../text/untrusted.js';
 
 // Servers up to 2.29 fill this one with the task's input themselves (coder-api §3.2).
 const PROMPT_PARAMETER = 'AI Prompt';
@@ -63,7 +64,9 @@ function numberProblem({ validation_min, validation_max }: RichParameter, value:
 function patternProblem({ validation_regex, validation_error }: RichParameter, value: string): string | undefined {
   if (!validation_regex || !isPlainPattern(validation_regex)) return undefined;
   if (new RegExp(validation_regex, 'u').test(value)) return undefined;
-  return validation_error ? `refused: ${validation_error}` : `not of the form ${validation_regex}`;
+  return validation_error
+    ? `refused: ${quotedLine(validation_error)}`
+    : `not of the form ${quotedLine(validation_regex)}`;
 }
 
 /** Whether the pattern, written for Go, is one for JavaScript too: with the u flag nearly all that differs is a syntax error. */

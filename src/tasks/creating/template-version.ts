@@ -86,6 +86,8 @@ async function findVersion(
   }
   const version = await found(coder.getTemplateVersionByName(template.id, reference, { signal }));
   if (version) return version;
+  if (reference.toLowerCase() === template.name.toLowerCase())
+    throw unknownVersion(reference, `${expectation}; this is the name of the template itself`, []);
   const names = (await coder.listTemplateVersions(template.id, { signal })).map(({ name }) => name);
   throw unknownVersion(reference, expectation, nearest(reference, names));
 }

@@ -16,7 +16,6 @@ interface TemplateSummary {
   /** What create takes: the name, or org/name where several have it. */
   readonly template: string;
   readonly organization: string;
-  readonly display_name?: string;
   /** Name of the active version. */
   readonly version?: string;
   readonly version_id: string;
@@ -28,7 +27,7 @@ interface TemplateSummary {
   readonly missing_logins?: readonly { readonly name: string; readonly url: string }[];
   /** What could not be read. */
   readonly unread?: readonly string[];
-  readonly untrusted?: { readonly description: string };
+  readonly untrusted?: { readonly title?: string; readonly description?: string };
 }
 
 export interface TemplateFilter {
@@ -130,16 +129,18 @@ async function describe(
     readTerms(coder, template.active_version_id, signal),
   ]);
   const description = clipEnd(template.description.trim(), MAX_DESCRIPTION_CHARS);
+  const title = visibleLine(template.display_name);
   const unread = version ? terms.unread : ['version', ...terms.unread];
   return {
     template: visibleLine(templateLabel(template, among)),
     organization: visibleLine(template.organization_name),
-    ...(template.display_name && { display_name: visibleLine(template.display_name) }),
     ...(version && { version: visibleLine(version.name) }),
     version_id: template.active_version_id,
     ...obstacles(terms, coder.url),
     ...(unread.length > 0 && { unread }),
-    ...(description && { untrusted: { description: visible(description) } }),
+    ...((title || description) && {
+      untrusted: { ...(title && { title }), ...(description && { description: visible(description) }) },
+    }),
   };
 }
 

@@ -176,6 +176,9 @@ function waitStep(step: NextStep, phase: Phase, settled: boolean): NextStep | un
 function argumentsOf(step: NextStep, task: string): NextCall['arguments'] {
   switch (step) {
     case 'wait':
+    case 'resume':
+    case 'pause':
+    case 'cancel':
       return { tasks: [task] };
     case 'waitReady':
       return { tasks: [task], until: 'ready' };
@@ -186,9 +189,6 @@ function argumentsOf(step: NextStep, task: string): NextCall['arguments'] {
     case 'tasks':
     case 'left':
       return {};
-    case 'resume':
-    case 'pause':
-    case 'cancel':
     case 'send':
     case 'sendPrompt':
     case 'sendPaused':

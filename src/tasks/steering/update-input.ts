@@ -202,5 +202,5 @@ export function nextAfterUpdate({
       { tool: 'coder_send_task_input', arguments: { task }, why: 'with input: the prompt, which it was not told' },
     ];
   if (view.phase !== 'paused') return undefined;
-  return [{ tool: 'coder_resume_task', arguments: { task }, why: 'starts its workspace with this prompt' }];
+  return [{ tool: 'coder_resume_task', arguments: { tasks: [task] }, why: 'starts its workspace with this prompt' }];
 }
