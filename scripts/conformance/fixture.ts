@@ -177,7 +177,7 @@ const [{ tools }, { prompts }, { resourceTemplates }] = await Promise.all([
 new Router({
   input: process.stdin,
   output: process.stdout,
-  answers: new Answers('0.0.0-fixture', () => ({ tools, prompts, resourceTemplates })),
+  answers: new Answers('0.0.0-fixture', () => ({ instructions: '', tools, prompts, resourceTemplates })),
   open: async () => makeServer(),
   scrub: (line) => line,
   warn: (words) => process.stderr.write(`${words}\n`),
