@@ -16,6 +16,7 @@ import { openSelectionList } from './screen/selection-list.js';
 
 export const lastMessageGaps = [
   'unreachable',
+  'not_read',
   'no_connect_right',
   'paused_on_this_version',
   'no_snapshot',

@@ -211,5 +211,7 @@ function wantsMessage(message: 'always' | 'on your turn' | 'never', { phase, tur
 /** Why a conversation that should be there cannot be read. */
 function gapOf(error: unknown): LastMessageGap {
   if (isCoderError(error, 'not_found')) return 'no_connect_right';
+  // Our own two seconds ran out: that says nothing of the agent.
+  if (isCoderError(error, 'timeout')) return 'not_read';
   return isCoderError(error, 'task_not_active', 'task_paused') ? 'paused_on_this_version' : 'unreachable';
 }

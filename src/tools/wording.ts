@@ -50,6 +50,7 @@ export function factLines(task: SummarizedTask): (string | false | undefined)[] 
 
 const missingMessage = {
   unreachable: 'last message: not available, the agent did not answer',
+  not_read: 'last message: not read within 2 s; coder_get_task_logs waits longer',
   no_connect_right: 'last message: not available, you may not connect to this workspace: ask its owner',
   paused_on_this_version: 'last message: this Coder version shows no conversation of a paused task',
   no_snapshot: 'last message: none was saved when the task was paused',

@@ -121,7 +121,7 @@ test('the last message never holds up the answer for more than two seconds', asy
   const before = clock.now();
   const result = await server.call('coder_get_task', { task: 'subject' });
   expect(clock.now() - before).toBe(2_000);
-  expect(result.structuredContent).toMatchObject({ phase: 'waiting', last_message_missing: 'unreachable' });
+  expect(result.structuredContent).toMatchObject({ phase: 'waiting', last_message_missing: 'not_read' });
 });
 
 test('markup in a report is decoded, and stands behind the fence', async () => {
