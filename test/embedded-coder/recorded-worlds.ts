@@ -13,6 +13,34 @@ export const profileOf: Readonly<Record<Version, Profile>> = {
   'v2.35-dev': '2.35',
 };
 
+/**
+ * Recordings whose steps between the exchanges (what the recorder made, paused or sent, and how long builds took) have
+ * not been read off yet, so that they cannot be replayed. The client is held against them all the same.
+ */
+const untimed: Readonly<Partial<Record<Version, readonly string[]>>> = {
+  'v2.30.7': ['auto-stop', 'create', 'create-errors', 'lifecycle', 'logs', 'send', 'send-errors', 'state', 'templates'],
+  'v2.31.9': ['report-history'],
+  'v2.33.0-rc.1': [
+    'create',
+    'create-errors',
+    'delete',
+    'get',
+    'lifecycle',
+    'logs',
+    'pause-resume',
+    'report-history',
+    'send',
+    'send-errors',
+    'state',
+    'templates',
+    'workspace',
+  ],
+};
+
+export function isUntimed(version: Version, recording: string): boolean {
+  return untimed[version]?.includes(recording) ?? false;
+}
+
 interface RecordedWorld {
   /** The recordings that were made in it; undefined: all that no other world names. */
   readonly recordings: readonly string[] | undefined;
@@ -29,8 +57,8 @@ const worlds: readonly RecordedWorld[] = [
     setUp: scriptedWorld,
     pace: { queue: 50, startBuild: 650, startScripts: 1_000, stopBuild: 2_000, deleteBuild: 5_000 },
   },
-  { recordings: ['cli-agent', 'cli-dialogs', 'no-agent', 'build-cancel', 'auto-stop'], setUp: secondWorld },
-  { recordings: undefined, versions: ['v2.30.7', 'v2.33.0-rc.1'], setUp: secondWorld },
+  { recordings: ['cli-agent', 'cli-dialogs', 'no-agent', 'build-cancel', 'auto-stop'], setUp: fullerWorld },
+  { recordings: undefined, versions: ['v2.30.7', 'v2.33.0-rc.1'], setUp: laterWorld },
   { recordings: undefined, versions: ['v2.29.10', 'v2.35-dev'], setUp: () => {} },
 ];
 
@@ -58,19 +86,28 @@ export function neighboursOf(version: Version, recording: string): readonly stri
   return recordingNames(version).filter((name) => worldOf(version, name) === own);
 }
 
-/** The deployment of 25 November: its demo agent says less, and the templates of new recordings are there. */
-function secondWorld(world: World): void {
+/** The deployments of 25 November: their demo agent says less, and apps outlive a pause. */
+function laterWorld(world: World): void {
+  for (const user of world.users) user.fullName = user.username.charAt(0).toUpperCase() + user.username.slice(1);
+  for (const template of world.templates) if (template.name === 'no-agent') template.activityBumpMs = 0;
+  for (const version of world.versions) {
+    Object.assign(version, {
+      keepsApp: true,
+      scripts: scriptsOf('/srv/coder/tools/ws-agentapi', false),
+      directory: undefined,
+    });
+  }
+  changeVersion(world, 'tasks-demo', { program: 'plain-demo' });
+}
+
+/** The same with the templates of the new recordings, and more provisioners. */
+function fullerWorld(world: World): void {
   for (const name of ['cli-agent', 'no-connect', 'loose-agent', 'short-ttl']) world.templateNamed(name);
-  const common = {
-    keepsApp: true,
-    scripts: scriptsOf('/srv/coder/tools/ws-agentapi', false),
-    directory: undefined,
-  };
-  for (const version of world.versions) Object.assign(version, common);
-  for (const name of ['tasks-demo', 'short-ttl']) changeVersion(world, name, { program: 'plain-demo' });
+  laterWorld(world);
   for (const name of ['no-connect', 'short-ttl']) {
     changeVersion(world, name, { healthcheck: { interval: 3, threshold: 20 } });
   }
+  changeVersion(world, 'short-ttl', { program: 'plain-demo' });
   changeVersion(world, 'cli-agent', { scripts: scriptsOf('/srv/coder/tools/ws-cli', false) });
   world.provisioners.count = 5;
   world.provisioners.available = 5;

@@ -12,7 +12,7 @@ export function plainPlan(message: string, workMs: number, memory: DemoMemory): 
     .trim();
   const made = plan(message, workMs, memory);
   const said = text.slice(0, REPORTED_CHARACTERS);
-  const begun = { ...made, report: made.report === undefined ? undefined : `Working on: ${said}` };
+  const begun = { ...made, report: made.report === undefined ? undefined : `Working on: ${text}` };
   if (/\bmarkup\b/.test(text)) {
     return { ...begun, report: 'Working on: <b>markup</b> & "quotes" [link](http://example.com)' };
   }

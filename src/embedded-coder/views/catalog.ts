@@ -81,7 +81,11 @@ export function versionView(world: World, version: Version): unknown {
       type: 'template_version_import',
     },
     readme: '',
-    created_by: { id: creator?.id ?? ZERO_UUID, username: creator?.username ?? '' },
+    created_by: {
+      id: creator?.id ?? ZERO_UUID,
+      username: creator?.username ?? '',
+      ...(creator?.fullName === undefined ? {} : { name: creator.fullName }),
+    },
     archived: version.archived,
     has_external_agent: false,
   };

@@ -5,6 +5,7 @@ import { RECORDED_PACE } from '../../../src/embedded-coder/index.js';
 import { flatten } from '../ask.js';
 import { type Answer, compareAnswers } from '../compare.js';
 import { judge } from '../differences.js';
+import { isUntimed } from '../recorded-worlds.js';
 import { readRecording, recordingNames, versions } from '../recording.js';
 import { Replay } from '../replay.js';
 import { before } from '../steps.js';
@@ -35,7 +36,9 @@ async function watchLifecycle(replay: Replay) {
   return { ...collected, head };
 }
 
-const recorded = versions.filter((version) => recordingNames(version).includes('watch-sse'));
+const recorded = versions.filter(
+  (version) => recordingNames(version).includes('watch-sse') && !isUntimed(version, 'lifecycle'),
+);
 
 describe.each(recorded)('%s', (version) => {
   test('the stream tells the recorded changes in their order, with a ping every 15 s, and outlives a delete', async () => {
