@@ -134,7 +134,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('it ends on %s while a call is in flig
     jsonrpc: '2.0',
     id: 1,
     method: 'tools/call',
-    params: { name: 'coder_create_task', arguments: { input: 'x slow=60', template: 'tasks-demo', wait_seconds: 45 } },
+    params: { name: 'coder_create_task', arguments: { input: 'x slow=60', template: 'claude-code', wait_seconds: 45 } },
   };
   const { code } = await runProgram(['--demo'], {}, async (child) => {
     child.stdin?.write(`${JSON.stringify(initialize)}\n${JSON.stringify(wait)}\n`);

@@ -23,7 +23,7 @@ const steps: readonly Step[] = [
     tool: 'coder_create_task',
     args: () => ({
       input: 'Fix the flaky test in the billing module of acme/shop, push a branch and open a pull request',
-      template: 'tasks-demo',
+      template: 'claude-code',
     }),
   },
   {

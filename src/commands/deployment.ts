@@ -54,10 +54,7 @@ function homeDirectory(): string {
 
 async function startEmbedded() {
   const { startEmbeddedCoder } = await import('../embedded-coder/index.js');
-  // The templates that are broken on purpose are for tests.
-  const { url, tokens, close } = await startEmbeddedCoder({
-    templates: ['plain-workspace', 'tasks-demo', 'needs-param'],
-  });
+  const { url, tokens, close } = await startEmbeddedCoder({ templates: [], demo: true });
   const origin = 'the embedded deployment';
   const found = { url, token: tokens.alice ?? '', origin: { url: origin, token: origin }, notes: [] };
   const credentials: CredentialSource = { current: async () => found, refresh: async () => found };

@@ -5,6 +5,7 @@ import { Faults } from './http/faults.js';
 import { type RecordedRequest, Server } from './http/server.js';
 import { type Clock, systemClock } from './time/clock.js';
 import type { Pace } from './time/pace.js';
+import { addDemoWorld } from './world/demo-world.js';
 import { seededIds } from './world/ids.js';
 import { PROFILES, type Profile } from './world/profiles.js';
 import { seed } from './world/seed.js';
@@ -26,6 +27,8 @@ export interface EmbeddedCoderOptions {
   readonly port?: number;
   /** The names of the templates to begin with; all by default, the broken ones too. */
   readonly templates?: readonly string[];
+  /** Beside them: the templates and tasks of a demonstration. */
+  readonly demo?: boolean;
 }
 
 export interface EmbeddedCoder {
@@ -57,6 +60,7 @@ export async function startEmbeddedCoder(options: EmbeddedCoderOptions = {}): Pr
     ids: seededIds(options.seed ?? 1),
   });
   const tokens = seed(world, options.templates);
+  if (options.demo === true) addDemoWorld(world);
   const faults = new Faults();
   const server = new Server(world, faults);
   const http = createServer((request, response) => {

@@ -35,7 +35,7 @@ async function connect(options?: ClientOptions): Promise<Connected> {
 const TASK = { task: 'flaky' };
 const delegation = [
   ['coder_list_task_templates', {}],
-  ['coder_create_task', { input: 'Fix the flaky test', template: 'tasks-demo', name: 'flaky' }],
+  ['coder_create_task', { input: 'Fix the flaky test', template: 'claude-code', name: 'flaky' }],
   ['coder_diagnose', TASK],
   ['coder_wait_for_task', { tasks: ['flaky'] }],
   ['coder_get_task', TASK],
@@ -72,7 +72,7 @@ test('what the caller got wrong is a result that says so, not a failure of the p
 
 test('a wait tells how far it is, and gives way at once when it is cancelled', async () => {
   await using c = await connect();
-  await c.call('coder_create_task', { input: 'x slow=60', template: 'tasks-demo', name: 'slow' });
+  await c.call('coder_create_task', { input: 'x slow=60', template: 'claude-code', name: 'slow' });
   const stop = new AbortController();
   const progress: number[] = [];
   const wait = c.client.callTool(
@@ -92,7 +92,7 @@ test('a wait tells how far it is, and gives way at once when it is cancelled', a
 
 test('resources are listed, read, followed and left alone again', async () => {
   await using c = await connect();
-  await c.call('coder_create_task', { input: 'x', template: 'tasks-demo', name: 'followed' });
+  await c.call('coder_create_task', { input: 'x', template: 'claude-code', name: 'followed' });
   const { resources } = await c.client.listResources();
   const { resourceTemplates } = await c.client.listResourceTemplates();
   expect(resourceTemplates.length).toBeGreaterThan(2);
@@ -124,7 +124,7 @@ test('prompts are listed and written, and what a person types is completed', asy
     ref: { type: 'ref/prompt', name },
     argument: { name: 'template', value: 'tasks' },
   });
-  expect(completion.values).toContain('tasks-demo');
+  expect(completion.values).toContain('claude-code');
 });
 
 test('a client that asks for the newest protocol first is answered in the one that both speak', async () => {

@@ -136,7 +136,7 @@ test.each([
 
 test('a cancelled call gets no answer, and the next one does', async () => {
   await using host = await greeted();
-  host.say(callOf(1, 'coder_create_task', { input: 'x slow=60', template: 'tasks-demo', name: 'slow' }));
+  host.say(callOf(1, 'coder_create_task', { input: 'x slow=60', template: 'claude-code', name: 'slow' }));
   await host.answers(1);
   host.say(callOf(2, 'coder_wait_for_task', { tasks: ['slow'] }));
   host.say({ method: 'notifications/cancelled', params: { requestId: 2, reason: 'changed my mind' } });

@@ -62,7 +62,7 @@ function pair(replay: Replay, recorded: unknown, ours: unknown): void {
 
 function build(name: string, transition: 'stop' | 'start', as = 'admin'): Action {
   return async (replay) => {
-    if (replay.version === 'v2.29.10') {
+    if (!replay.coder.world.features.pauseResume) {
       const { workspace_id: workspace } = await replay.insist(as, 'GET', `/api/v2/tasks/me/${name}`);
       await replay.insist(as, 'POST', `/api/v2/workspaces/${workspace}/builds`, { transition });
     } else {

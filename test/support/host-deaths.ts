@@ -22,7 +22,7 @@ export const allHostDeaths: readonly HostDeath[] = deaths.flatMap((death) =>
 );
 
 const INITIALIZE = `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"host","version":"1"}}}\n`;
-const WAIT = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"coder_create_task","arguments":{"input":"x slow=60","template":"tasks-demo","wait_seconds":45}}}\n`;
+const WAIT = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"coder_create_task","arguments":{"input":"x slow=60","template":"claude-code","wait_seconds":45}}}\n`;
 const LIST = `{"jsonrpc":"2.0","id":2,"method":"tools/list"}\n`;
 
 /**

@@ -108,8 +108,7 @@ function storyPlan(base: Plan, text: string, memory: DemoMemory): Plan | undefin
 function pullRequestPlan(base: Plan, subject: string, choice: string | undefined): Plan {
   const number = 100 + (checksum(subject) % 900);
   const project = /\bin (?:the )?([a-z][\w-]+)/.exec(subject)?.[1] ?? 'app';
-  const repository = /\b[\w-]+\/[\w.-]*\w/.exec(subject)?.[0] ?? `acme/${project}`;
-  const uri = `https://github.com/${repository}/pull/${number}`;
+  const uri = pullRequestAddress(subject, `acme/${project}`, number);
   return {
     ...base,
     progress: ['● Changing the code', '● Running the tests', '● Pushing the branch'],
@@ -123,6 +122,18 @@ function pullRequestPlan(base: Plan, subject: string, choice: string | undefined
       ...INPUT_BOX,
     ],
   };
+}
+
+/** In the repository that the message names: by its address, or as `owner/name`, which stands for GitHub. */
+function pullRequestAddress(message: string, otherwise: string, number: number): string {
+  const address = /(https?:\/\/[\w.:-]+)\/([\w.-]+\/[\w.-]*\w)/.exec(message);
+  if (address === null) {
+    const named = /(?<![\w./-])[\w-]+\/[\w.-]*\w(?![\w/-])/.exec(message)?.[0];
+    return `https://github.com/${named ?? otherwise}/pull/${number}`;
+  }
+  const [, host = '', path = ''] = address;
+  const repository = `${host}/${path.replace(/\.git$/, '')}`;
+  return /gitlab/i.test(host) ? `${repository}/-/merge_requests/${number}` : `${repository}/pull/${number}`;
 }
 
 // A real agent leaves its empty input box on the screen, and AgentAPI hands it over as part of the message.

@@ -6,6 +6,7 @@ import { plainPlan } from './plain-demo-script.js';
 import type { AgentProgram, ProgramHost } from './program.js';
 import { recordedTurn } from './recorded-script.js';
 import { ScriptedAgent } from './scripted-agent.js';
+import { storyTurn } from './story-script.js';
 import { TerminalAgent } from './terminal-agent.js';
 
 export const PROGRAMS = {
@@ -17,6 +18,8 @@ export const PROGRAMS = {
   scripted: (host) => new ScriptedAgent(host),
   /** Has the prompt on its command line, 67 columns, and a session that goes on after a pause. */
   cli: (host) => new TerminalAgent(host, recordedTurn),
+  /** The same, in the words of the demonstration. */
+  story: (host) => new TerminalAgent(host, storyTurn),
 } as const satisfies Record<string, (host: ProgramHost) => AgentProgram>;
 
 export type ProgramName = keyof typeof PROGRAMS;

@@ -42,3 +42,13 @@ test('a job that leaves nothing open goes straight to its pull request', () => {
     outcome: { state: 'complete', message: expect.stringMatching(/^Opened pull request #\d+$/) },
   });
 });
+
+test.each([
+  ['https://github.com/acme/web-shop', 'https://github.com/acme/web-shop/pull/'],
+  ['https://git.example.com/platform/inventory.git', 'https://git.example.com/platform/inventory/pull/'],
+  ['https://gitlab.example.com/platform/inventory', 'https://gitlab.example.com/platform/inventory/-/merge_requests/'],
+  ['acme/shop', 'https://github.com/acme/shop/pull/'],
+])('a pull request stands in the repository that the prompt names: %s', (named, start) => {
+  const { outcome } = plan(`Bump the licence year in ${named} and open a pull request`, 1_000, FIRST);
+  expect(outcome?.uri.startsWith(start), outcome?.uri).toBe(true);
+});
