@@ -48,7 +48,8 @@ export const updateTaskInput = defineTool({
     timed_out: z.boolean().optional(),
   }),
   async run({ task: reference, input, restart, wait_seconds }, context) {
-    const deadline = deadlineOf(wait_seconds ?? (restart ? RESTART_WAIT_SECONDS : 0), context);
+    const usual = Math.min(RESTART_WAIT_SECONDS, context.host.defaultWaitSeconds ?? RESTART_WAIT_SECONDS);
+    const deadline = deadlineOf(wait_seconds ?? (restart ? usual : 0), context);
     const given = input === undefined ? undefined : readInput(input);
     const task = await context.tasks.find(reference, context.signal, deadline);
     const { text, notes } = given ?? givenBefore(task, restart, context);
