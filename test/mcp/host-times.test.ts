@@ -50,3 +50,14 @@ test('who gives a time waits for it, up to the cap', async () => {
 test('every other client waits as the tool says', async () => {
   expect(await waited('somebody', {})).toMatchObject({ timed_out: true, waited_seconds: 45 });
 });
+
+test('a restart that names no time ends before a host that cuts calls early gives up', async () => {
+  const clock = new ManualClock();
+  await using t = await startTestServer({ clock, clientName: 'mcp' });
+  await createTask(t, clock, 'slow', 'x slow=6000');
+  await clock.advance(20_000);
+  const begun = clock.now();
+  const result = await t.call('coder_update_task_input', { task: 'slow', input: 'another prompt', restart: true });
+  expect(result.structuredContent).toHaveProperty('stage');
+  expect(clock.now() - begun).toBeLessThan(5_000);
+});
