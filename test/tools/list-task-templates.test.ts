@@ -28,9 +28,7 @@ describe('templates', () => {
       untrusted: { description: 'A scripted coding agent behind AgentAPI.' },
     });
     expect(text).toContain('presets Large, Standard (default)');
-    expect(text).toContain(
-      'tasks-demo title\n| Tasks demo\ntasks-demo description\n| A scripted coding agent behind AgentAPI.',
-    );
+    expect(text).toContain('tasks-demo title\n| Tasks demo\ndescription\n| A scripted coding agent behind AgentAPI.');
   });
 
   test('what would stop a create is said of each', async () => {
