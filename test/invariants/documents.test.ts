@@ -1,6 +1,6 @@
 /** The documents say what the code does. */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { expect, test } from 'vitest';
@@ -45,4 +45,10 @@ test('mcp.json.example starts the server and lists its tools', async () => {
 test('what the README shows for mcp.json is what the example holds', () => {
   const shown = /content of \[`mcp\.json\.example`\].*?```json\n(.*?)```/s.exec(readme)?.[1] ?? '';
   expect(JSON.parse(shown)).toEqual(JSON.parse(readFileSync('mcp.json.example', 'utf8')));
+});
+
+test('every file and folder of src/ and test/ that docs/architecture.md names exists', () => {
+  const named = [...readFileSync('docs/architecture.md', 'utf8').matchAll(/`((?:src|test|scripts)\/[\w./-]+)`/g)];
+  const missing = named.map(([, path = '']) => path).filter((path) => !existsSync(path));
+  expect(missing).toEqual([]);
 });
