@@ -133,7 +133,8 @@ function firstSentence(description: string): string {
   return /^.*?[.:](?=\s|$)/.exec(description)?.[0].replace(/:$/, '.') ?? description;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Rows as a table of a document. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

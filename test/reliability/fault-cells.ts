@@ -17,6 +17,7 @@ export interface Scenario {
   readonly name: string;
   readonly tool: string;
   readonly isPaused?: boolean;
+  readonly isReading?: boolean;
   args(subject: string): Record<string, unknown>;
 }
 
@@ -28,11 +29,16 @@ export const scenarios: readonly Scenario[] = [
     tool: 'coder_create_task',
     args: (subject) => ({ input: `do ${subject}`, template: 'tasks-demo' }),
   },
-  { name: 'wait', tool: 'coder_wait_for_task', args: (subject) => ({ tasks: [subject], wait_seconds: 20 }) },
+  {
+    name: 'wait',
+    isReading: true,
+    tool: 'coder_wait_for_task',
+    args: (subject) => ({ tasks: [subject], wait_seconds: 20 }),
+  },
   { name: 'send', tool: 'coder_send_task_input', args: (subject) => ({ task: subject, input: `say ${subject} once` }) },
-  { name: 'logs', tool: 'coder_get_task_logs', args: about },
-  { name: 'get', tool: 'coder_get_task', args: about },
-  { name: 'list', tool: 'coder_list_tasks', args: () => ({}) },
+  { name: 'logs', isReading: true, tool: 'coder_get_task_logs', args: about },
+  { name: 'get', isReading: true, tool: 'coder_get_task', args: about },
+  { name: 'list', isReading: true, tool: 'coder_list_tasks', args: () => ({}) },
   { name: 'pause', tool: 'coder_pause_task', args: about },
   { name: 'resume', tool: 'coder_resume_task', isPaused: true, args: about },
   {
@@ -42,8 +48,8 @@ export const scenarios: readonly Scenario[] = [
     args: (subject) => ({ task: subject, input: `new ${subject}` }),
   },
   { name: 'delete', tool: 'coder_delete_task', args: (subject) => ({ task: subject, confirm: subject }) },
-  { name: 'templates', tool: 'coder_list_task_templates', args: () => ({}) },
-  { name: 'diagnose', tool: 'coder_diagnose', args: about },
+  { name: 'templates', isReading: true, tool: 'coder_list_task_templates', args: () => ({}) },
+  { name: 'diagnose', isReading: true, tool: 'coder_diagnose', args: about },
 ];
 
 /** What a call did, as the deployment has it. */
