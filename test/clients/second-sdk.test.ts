@@ -122,7 +122,7 @@ test('prompts are listed and written, and what a person types is completed', asy
   expect(messages[0]).toMatchObject({ content: { text: expect.stringContaining('fix the flaky test') } });
   const { completion } = await c.client.complete({
     ref: { type: 'ref/prompt', name },
-    argument: { name: 'template', value: 'tasks' },
+    argument: { name: 'template', value: 'cl' },
   });
   expect(completion.values).toContain('claude-code');
 });
