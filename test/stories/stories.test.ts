@@ -90,3 +90,52 @@ test('an hour of waiting at 50 s, with a report every ten minutes', async () => 
   expect(waited.data).toMatchObject({ timed_out: true });
   expectWithin(story, { calls: 72, text: 4_500, structured: 9_000 });
 });
+
+test('pause all that are idle, and resume them tomorrow', async () => {
+  const { server, story } = await start();
+  await using _ = server;
+  for (let index = 0; index < 12; index++) server.deployment.world.addTask({ name: `job-${index}`, as: 'idle' });
+  const idle = await story.call('coder_list_tasks', { phase: ['waiting', 'active'], limit: 50 });
+  const names = idle.data.tasks.map(({ task }: { readonly task: string }) => task);
+  expect(names).toHaveLength(12);
+  await story.call('coder_pause_task', { tasks: names, wait_seconds: 40 });
+  const resumed = await story.call('coder_resume_task', { tasks: names, wait_seconds: 40 });
+  expect(resumed.data.tasks).toHaveLength(12);
+  for (const task of resumed.data.tasks) expect(task).not.toHaveProperty('code');
+  expectWithin(story, { calls: 3, text: 1_500, structured: 3_600 });
+});
+
+test('change the prompt and start again', async () => {
+  const { server, story } = await start();
+  await using _ = server;
+  server.deployment.world.addTask({ name: 'anew', as: 'idle', prompt: 'Fix the parser' });
+  const updated = await story.call('coder_update_task_input', {
+    task: 'anew',
+    input: 'Write documentation for the cache instead',
+    restart: true,
+  });
+  expect(updated.data).toMatchObject({ changed: true });
+  expectWithin(story, { calls: 1, text: 300, structured: 400 });
+});
+
+test('delete all that have finished, with one question to the person', async () => {
+  const questions: string[] = [];
+  const { server, clock, story } = await start({
+    pace: slowPace,
+    // A person reads before they answer.
+    onAsk: async ({ message }) => {
+      questions.push(message);
+      return { action: 'accept', content: {} };
+    },
+  });
+  await using _ = server;
+  const names = await addMixedTasks(server.deployment, clock);
+  const finished = await story.call('coder_list_tasks', { phase: 'done', limit: 50 });
+  const done = finished.data.tasks.map(({ task }: { readonly task: string }) => task);
+  expect(done).toHaveLength(names.done.length);
+  const deleted = await story.call('coder_delete_task', { tasks: done });
+  expect(questions).toHaveLength(1);
+  for (const task of done) expect(questions[0]).toContain(task);
+  expect(deleted.data.tasks).toHaveLength(names.done.length);
+  expectWithin(story, { calls: 2, text: 1_200, structured: 2_400 });
+});
