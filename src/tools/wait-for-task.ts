@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { sleep } from '../coder/clock.js';
 import { TimeUpError, withDeadline } from '../coder/deadline.js';
-import { CoderError, InputError, isCoderError, isTransient } from '../coder/errors/errors.js';
+import { CoderError, InputError, isCoderError, isTransient, withoutRequest } from '../coder/errors/errors.js';
 import type { FoundTasks } from '../tasks/find-several.js';
 import { phases } from '../tasks/knowing/phase.js';
 import { nameOf, reportOf, taskState } from '../tasks/summary.js';
@@ -11,6 +11,7 @@ import { isWaitHandle } from '../tasks/watching/handles.js';
 import { type Waited, type WaitResult, waitForTasks, waitGoals, waitModes } from '../tasks/watching/wait.js';
 import { ageText } from '../text/age.js';
 import { listNames } from '../text/names.js';
+import { visibleLine } from '../text/untrusted.js';
 import { defineTool, type ToolContext } from './define.js';
 import { next, notes, now, summarizedTask } from './outputs.js';
 import { MAX_TASKS, waitedTaskParam, waitSecondsParam } from './params.js';
@@ -104,12 +105,16 @@ function expandHandle(reference: string, { tasks }: ToolContext): readonly strin
   });
 }
 
-/** Reads the tasks; where Coder has just stopped answering, again and again until the time is up. The error that was left then. */
+/**
+ * Reads the tasks; where Coder has just stopped answering, again and again until the time is up. The error that was left
+ * then; a call that has no time to wait rejects with the first one.
+ */
 async function findPatiently(
   references: readonly string[],
   deadline: number,
   { tasks, clock, signal, progress }: ToolContext,
 ): Promise<FoundTasks | CoderError> {
+  const hasTime = deadline > clock.now();
   let last: CoderError | undefined;
   for (let delay = FIRST_RETRY_MS; ; delay = Math.min(2 * delay, MAX_RETRY_MS)) {
     try {
@@ -117,10 +122,14 @@ async function findPatiently(
       return await withDeadline(clock, left, signal, (limited) => tasks.findSeveral(references, limited));
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof TimeUpError)
-        return last ?? new CoderError('timeout', 'Coder did not answer in the time of this wait');
+      if (error instanceof TimeUpError) {
+        const silence = last ?? new CoderError('timeout', 'Coder did not answer in the time of this wait');
+        if (!hasTime) throw silence;
+        return silence;
+      }
       // An address that never answered is more likely a wrong setting than a restart (behaviour §6).
       if (!(error instanceof CoderError) || !isTransient(error) || isCoderError(error, 'network', 'proxy')) throw error;
+      if (!hasTime) throw error;
       last = error;
       if (clock.now() >= deadline) return error;
       progress('Coder does not answer; trying again');
@@ -139,9 +148,14 @@ function unread(given: readonly string[], options: WaitArguments, error: CoderEr
     timed_out: true,
     waited_seconds,
     until: options.until,
-    notes: [`their state could not be read: ${error.message}`],
+    notes: [`their state could not be read: ${causeWords(error)}`],
     next: nextOf({ told: [], impossible: [], stuck: [], silent: undefined, wait: call }),
   };
+}
+
+/** Our words for a failure; Coder's own words and paths do not belong into a line of ours. */
+function causeWords({ status, code, message }: CoderError): string {
+  return status === undefined ? visibleLine(withoutRequest(message)) : code.replaceAll('_', ' ');
 }
 
 function waitFor(

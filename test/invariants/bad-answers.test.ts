@@ -30,7 +30,8 @@ const troubles = {
   '10 MB of something else': [fault.hugeBody(10_000_000), 'bad_answer'],
   '17 MB of it': [fault.hugeBody(17_000_000), 'answer_too_large'],
   silence: [fault.hang(), 'timeout'],
-  'a connection that breaks': [fault.resetBefore(), 'connection_lost'],
+  // An address that has just answered is restarting (behaviour §6).
+  'a connection that breaks': [fault.resetBefore(), 'stopped_answering'],
   'a token that is not known': [fault.unauthorized('API key is invalid.'), 'unauthorized'],
   'a token that has expired': [fault.unauthorized('API key expired at "2026-01-01"'), 'unauthorized'],
   'an account that is suspended': [
