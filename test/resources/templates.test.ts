@@ -10,7 +10,7 @@ test('shows the templates that can run tasks, with their presets', async () => {
       expect.objectContaining({
         template: 'tasks-demo',
         presets: expect.arrayContaining([{ name: 'Standard', default: true }]),
-        untrusted: { description: 'A scripted coding agent behind AgentAPI.' },
+        untrusted: { title: 'Tasks demo', description: 'A scripted coding agent behind AgentAPI.' },
       }),
     ]),
   });

@@ -121,7 +121,7 @@ test('an old server without snapshots says that a paused task has no conversatio
   expect(page.notes).toEqual([
     'no conversation: this Coder version gives none of a paused task; it can be read after a resume',
   ]);
-  expect(page.text).toContain('next: coder_resume_task(task: alice/subject)');
+  expect(page.text).toContain('next: coder_resume_task(tasks: alice/subject)');
 });
 
 test('a task that is still being built has said nothing, and was never paused', async () => {
