@@ -23,7 +23,9 @@ const causes: Readonly<Record<WireFaultName | 'refused', readonly string[]>> = {
   '401 of a proxy': IN_FRONT,
   '403': ['forbidden', 'cannot_open'],
   '403 of a proxy': IN_FRONT,
+  // Of a create: the owner or the template is closed to this token (coder-api §3.2).
   '404': [
+    'forbidden',
     'not_found',
     'cannot_open',
     'task_gone',
@@ -53,7 +55,8 @@ const causes: Readonly<Record<WireFaultName | 'refused', readonly string[]>> = {
   '200 without a body': DAMAGED,
   truncated: DAMAGED,
   'cut off': [...LOST, ...DAMAGED],
-  'wrong types': DAMAGED,
+  // An entry of a list that cannot be read is left out: a template is then one that runs no tasks.
+  'wrong types': [...DAMAGED, 'not_task_template'],
   // A wrong time from Coder is an unknown time, never a failure (behaviour §6).
   'dates of 1970': [],
   'dates of no calendar': [],
