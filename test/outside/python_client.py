@@ -121,7 +121,7 @@ async def main():
         created = []
 
         async def create():
-            created.append(await call("coder_create_task", {"input": "hello", "template": "tasks-demo", "name": "one"}))
+            created.append(await call("coder_create_task", {"input": "hello", "template": "claude-code", "name": "one"}))
             return True
 
         await check("call", create)
@@ -160,7 +160,7 @@ async def main():
             from mcp.types import PromptReference
 
             reference = PromptReference(type="ref/prompt", name="delegate_task")
-            result = await client.complete(reference, {"name": "template", "value": "tasks"})
+            result = await client.complete(reference, {"name": "template", "value": "claude"})
             return (field(result, "completion") or result).values
 
         await check("completion", complete)
@@ -196,7 +196,7 @@ async def main():
         report("elicitation", asked)
 
         async def cancel():
-            await call("coder_create_task", {"input": "x slow=60", "template": "tasks-demo", "name": "slow"})
+            await call("coder_create_task", {"input": "x slow=60", "template": "claude-code", "name": "slow"})
             begun = time.monotonic()
             waiting = asyncio.create_task(call("coder_wait_for_task", {"tasks": ["slow"]}))
             await asyncio.sleep(0.5)

@@ -148,7 +148,7 @@ async function run(connect: (heard: Heard) => Promise<AnyClient>): Promise<Featu
   const progressed: boolean[] = [];
   let created: unknown;
   await check('call', async () => {
-    const args = { input: 'hello', template: 'tasks-demo', name: 'one' };
+    const args = { input: 'hello', template: 'claude-code', name: 'one' };
     created = succeeded(await client.call('coder_create_task', args, { onprogress: () => progressed.push(true) }));
     return true;
   });
@@ -164,7 +164,7 @@ async function run(connect: (heard: Heard) => Promise<AnyClient>): Promise<Featu
     ),
   );
   await check('prompts', () => client.getPrompt({ name: 'delegate_task', arguments: { work: 'x' } }));
-  await check('completion', async () => (await client.complete('tasks')).length > 0);
+  await check('completion', async () => (await client.complete('claude')).length > 0);
   await check('subscriptions', async () => {
     await client.subscribe(URI);
     succeeded(await client.call('coder_delete_task', { task: 'one' }));
@@ -172,7 +172,7 @@ async function run(connect: (heard: Heard) => Promise<AnyClient>): Promise<Featu
   });
   await check('elicitation', async () => heard.asked === 1);
   await check('cancellation', async () => {
-    succeeded(await client.call('coder_create_task', { input: 'x slow=60', template: 'tasks-demo', name: 'slow' }));
+    succeeded(await client.call('coder_create_task', { input: 'x slow=60', template: 'claude-code', name: 'slow' }));
     const stop = AbortSignal.timeout(300);
     const begun = performance.now();
     const wait = client.call('coder_wait_for_task', { tasks: ['slow'] }, { signal: stop });

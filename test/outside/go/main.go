@@ -80,7 +80,7 @@ func main() {
 		}
 		return result, err
 	}
-	created, err := call("coder_create_task", map[string]any{"input": "hello", "template": "tasks-demo", "name": "one"})
+	created, err := call("coder_create_task", map[string]any{"input": "hello", "template": "claude-code", "name": "one"})
 	check("call", err)
 	report("structured", err == nil && created.StructuredContent != nil, "")
 	select {
@@ -112,7 +112,7 @@ func main() {
 	}())
 	completion, err := session.Complete(ctx, &mcp.CompleteParams{
 		Ref:      &mcp.CompleteReference{Type: "ref/prompt", Name: "delegate_task"},
-		Argument: mcp.CompleteParamsArgument{Name: "template", Value: "tasks"},
+		Argument: mcp.CompleteParamsArgument{Name: "template", Value: "claude"},
 	})
 	report("completion", err == nil && len(completion.Completion.Values) > 0, fmt.Sprint(err))
 
@@ -131,7 +131,7 @@ func main() {
 		report("subscriptions", false, "no notice came")
 	}
 
-	_, err = call("coder_create_task", map[string]any{"input": "x slow=60", "template": "tasks-demo", "name": "slow"})
+	_, err = call("coder_create_task", map[string]any{"input": "x slow=60", "template": "claude-code", "name": "slow"})
 	brief, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
 	begun := time.Now()
 	_, waitErr := session.CallTool(brief, &mcp.CallToolParams{Name: "coder_wait_for_task", Arguments: map[string]any{"tasks": []string{"slow"}}})
