@@ -132,11 +132,13 @@ function runScript(world: World, workspace: Workspace, agent: Agent): void {
   });
 }
 
-/** The task's prompt as the program gets it, without the words that steer the template. */
+/** The task's prompt as the program gets it, without the words that steer the template; one program gets them too. */
 export function promptFor(world: World, workspace: Workspace): string {
   const build = workspace.builds.at(-1);
-  if (world.version(build?.versionId ?? '')?.givesPrompt === false) return '';
-  return readPromptWords(world.taskOf(workspace)?.prompt ?? '').text;
+  const version = world.version(build?.versionId ?? '');
+  if (version?.givesPrompt === false) return '';
+  const prompt = world.taskOf(workspace)?.prompt ?? '';
+  return version?.program === 'plain-demo' ? prompt : readPromptWords(prompt).text;
 }
 
 function startProgram(world: World, workspace: Workspace, agent: Agent, prompt: string): void {
