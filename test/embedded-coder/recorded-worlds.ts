@@ -90,10 +90,11 @@ export function neighboursOf(version: Version, recording: string): readonly stri
 function laterWorld(world: World): void {
   for (const user of world.users) user.fullName = user.username.charAt(0).toUpperCase() + user.username.slice(1);
   for (const template of world.templates) if (template.name === 'no-agent') template.activityBumpMs = 0;
+  const scripts = scriptsOf('/srv/coder/tools/ws-agentapi', false);
   for (const version of world.versions) {
     Object.assign(version, {
       keepsApp: true,
-      scripts: scriptsOf('/srv/coder/tools/ws-agentapi', false),
+      scripts: { ...scripts, stop: { ...scripts.stop, isBrief: true } },
       directory: undefined,
     });
   }

@@ -95,6 +95,7 @@ export interface Health {
 }
 
 export function agentHealth(agent: Agent, features: Features): Health {
+  if (agent.lifecycle === 'off') return { healthy: false, reason: 'agent is not running' };
   if (agent.connection === 'disconnected') return { healthy: false, reason: 'agent has lost connection' };
   if (agent.connection === 'timeout') return { healthy: false, reason: 'agent is taking too long to connect' };
   if (agent.connection === 'connecting' && features.connectingIsUnhealthy) {
@@ -103,7 +104,6 @@ export function agentHealth(agent: Agent, features: Features): Health {
   if (agent.lifecycle === 'start_error') {
     return { healthy: false, reason: 'agent startup script exited with an error' };
   }
-  if (agent.lifecycle === 'off') return { healthy: false, reason: 'agent is not running' };
   if (agent.lifecycle.startsWith('shut')) {
     return { healthy: false, reason: 'agent is shutting down' };
   }

@@ -131,7 +131,8 @@ export interface Version {
 /** The scripts of an agent, as the template calls them. */
 export interface Scripts {
   readonly start: { readonly name: string; readonly command: string };
-  readonly stop: { readonly name: string; readonly command: string };
+  /** `isBrief`: it writes the status of the upload alone, and is over before the agent goes (workspace.json of 2.30). */
+  readonly stop: { readonly name: string; readonly command: string; readonly isBrief?: boolean };
   readonly blocksLogin: boolean;
   /** False: the start-up script may take for ever. */
   readonly hasTimeout: boolean;

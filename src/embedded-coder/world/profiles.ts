@@ -15,6 +15,8 @@ export interface Features {
   readonly pendingStatus: boolean;
   /** Logs of a task that does not run come from a snapshot, and send says which state is in the way. */
   readonly snapshots: boolean;
+  /** The upload of a snapshot is accepted, even where nothing reads it yet (workspace.json of 2.30). */
+  readonly acceptsSnapshots: boolean;
   readonly busyStatus: 409 | 502;
   readonly failedState: 'failed' | 'failure';
   /** The agent's own `complete` and `failed` arrive; before, they became `working`. */
@@ -68,6 +70,7 @@ function featuresOf(minor: number, version: string): Features {
     startMessages: since(29),
     pendingStatus: since(31.1),
     snapshots: since(31.1),
+    acceptsSnapshots: since(30),
     busyStatus: since(32) ? 409 : 502,
     failedState: since(32) ? 'failed' : 'failure',
     finalStates: since(31.1),

@@ -201,21 +201,23 @@ export function returnAgent(world: World, workspace: Workspace, agent: Agent): v
 /** The stop script of the template: keeps the conversation, then ends the agent's program. */
 export function shutDown(world: World, workspace: Workspace): void {
   const agent = workspace.builds.slice(0, -1).findLast((build) => build.agent !== undefined)?.agent;
-  if (agent === undefined || agent.lifecycle === 'shutting_down') return;
+  if (agent === undefined || ['shutting_down', 'off'].includes(agent.lifecycle)) return;
   agent.lifecycle = 'shutting_down';
   if (agent.connection === 'connected') {
-    log(world, agent, 'info', 'Capturing the last messages', agent.stopLogSourceId);
-    const isKept = keepSnapshot(world, workspace, agent);
-    log(world, agent, 'info', `Snapshot upload: HTTP ${isKept ? 204 : 401}`, agent.stopLogSourceId);
+    const { isBrief } = agent.scripts.stop;
+    if (!isBrief) log(world, agent, 'info', 'Capturing the last messages', agent.stopLogSourceId);
+    const status = keepSnapshot(world, workspace, agent) ? 204 : 401;
+    log(world, agent, 'info', isBrief ? `${status}` : `Snapshot upload: HTTP ${status}`, agent.stopLogSourceId);
+    if (isBrief) agent.lifecycle = 'off';
     loseAgent(world, workspace, agent);
   }
   agent.agentApi.stop();
 }
 
-/** The registry's module sends the last ten messages (coder-api §3.7); servers without snapshots refuse them. */
+/** The registry's module sends the last ten messages (coder-api §3.7); servers that know none refuse them. */
 function keepSnapshot(world: World, workspace: Workspace, { agentApi }: Agent): boolean {
   const task = world.taskOf(workspace);
-  const isPossible = world.features.snapshots && agentApi.mode !== 'down';
+  const isPossible = world.features.acceptsSnapshots && agentApi.mode !== 'down';
   if (task === undefined || !isPossible || readPromptWords(task.prompt).has('no-snapshot')) return false;
   task.snapshot = { logs: agentApi.entries.slice(-10), at: world.now() };
   return true;
