@@ -144,11 +144,18 @@ describe.each(working)('on %s', (profile) => {
     expect(sent).toMatchObject({ delivered: 'yes' });
   });
 
-  test('a message to a paused task resumes it', async () => {
+  test('a message to a paused task resumes it, and is held back until what it then says was read', async () => {
     await using scene = await startWaiting(profile);
     await pause(scene);
-    const sent = await called(scene, 'coder_send_task_input', { task: SUBJECT, input: 'go on', wait_seconds: 50 });
-    expect(sent).toMatchObject({ delivered: 'yes' });
+    const call = { task: SUBJECT, input: 'go on', wait_seconds: 50 };
+    const held = await called(scene, 'coder_send_task_input', call);
+    expect(held).toMatchObject({
+      delivered: 'no',
+      phase: 'waiting',
+      cause: expect.stringMatching(/^started_anew: /),
+      untrusted: { last_message: expect.any(String) },
+    });
+    expect(await called(scene, 'coder_send_task_input', call)).toMatchObject({ delivered: 'yes' });
   });
 
   test('a task is paused, and pausing it again does nothing', async () => {
