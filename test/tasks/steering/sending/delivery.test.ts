@@ -35,7 +35,13 @@ test('the same words of an earlier turn are no proof', async () => {
   const sent = await t.call(SEND, { input: WORDS });
   expect(sent).toMatchObject({ delivered: 'unknown', seconds: 30 });
   expect(sent.text).toContain("Coder's answer was lost, and the message is not in the conversation");
-  expect(sent.next?.[0]).toMatchObject({ tool: 'coder_get_task_logs', arguments: { after: sent.cursor } });
+  // The cursor stands in the call that is offered, and nowhere else: nobody asked for the reply.
+  expect(sent).not.toHaveProperty('cursor');
+  const look = sent.next?.[0];
+  expect(look).toMatchObject({ tool: 'coder_get_task_logs', arguments: { after: expect.any(String) } });
+  const logs = await t.call('coder_get_task_logs', look?.arguments);
+  expect(logs.isError, logs.text).toBe(false);
+  expect(logs.untrusted?.entries ?? []).toEqual([]);
   expect(told(t)).toBe(1);
 });
 
