@@ -47,6 +47,7 @@ export function fittingArguments(tool: Tool): Record<string, unknown> {
     ...Object.fromEntries(required.map((name) => [name, FITTING[name]])),
     ...('wait_seconds' in properties && { wait_seconds: 0 }),
     ...(tool.name === 'coder_create_task' && { template: 'tasks-demo' }),
+    ...(tool.name === 'coder_update_task_input' && { input: FITTING.input }),
     ...(tool.name === 'coder_delete_task' && { confirm: SUBJECT }),
   };
 }
