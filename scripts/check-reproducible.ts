@@ -11,7 +11,7 @@ const elsewhere = join(mkdtempSync(join(tmpdir(), 'reproducible-')), 'a path wit
 
 try {
   mkdirSync(elsewhere, { recursive: true });
-  for (const part of ['src', 'scripts', 'package.json', 'tsconfig.json']) {
+  for (const part of ['src', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json']) {
     cpSync(part, join(elsewhere, part), { recursive: true });
   }
   symlinkSync(join(here, 'node_modules'), join(elsewhere, 'node_modules'));
