@@ -196,7 +196,7 @@ export class FaultProxy implements AsyncDisposable {
   async #handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const line = `${message.method} ${message.url}`;
     const rule = this.#take(line);
-    const perform = () => this.#perform(message);
+    const perform = () => this.#perform(message, response);
     const exchange = {
       method: message.method ?? '',
       path: message.url ?? '',
@@ -204,7 +204,7 @@ export class FaultProxy implements AsyncDisposable {
       socket: message.socket,
       perform,
     };
-    if (rule) return rule.fault(exchange);
+    if (rule) return void Promise.resolve(rule.fault(exchange)).catch(() => response.destroy());
     this.#passing += 1;
     response.on('close', () => {
       this.#passing -= 1;
@@ -237,7 +237,7 @@ export class FaultProxy implements AsyncDisposable {
     message.pipe(onward);
   }
 
-  async #perform(message: IncomingMessage): Promise<Answer> {
+  async #perform(message: IncomingMessage, response: ServerResponse): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const onward = request(this.#onward(message), (answer) => {
         const chunks: Buffer[] = [];
@@ -257,6 +257,8 @@ export class FaultProxy implements AsyncDisposable {
         );
       });
       onward.on('error', reject);
+      // A stream of events has no end of its own.
+      response.on('close', () => onward.destroy());
       message.pipe(onward);
     });
   }
